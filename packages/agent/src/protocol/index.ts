@@ -1,0 +1,14 @@
+export * from './credentials';
+export * from './dockerfileEvent';
+export * from './exitCodes';
+export * from './ingest';
+export * from './initInput';
+export * from './initResult';
+export * from './paths';
+export * from './publishInput';
+export * from './publishResult';
+export * from './reasons';
+export * from './sidecarInput';
+export * from './sidecarResult';
+export * from './version';
+export type { ProxySettings } from './fields';
