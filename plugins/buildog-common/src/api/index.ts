@@ -1,0 +1,2 @@
+export * from './BuildogApi';
+export * from './requests';

@@ -1,0 +1,35 @@
+/**
+ * What a line of a builder's output means.
+ * @public
+ */
+export type BuildLogEvent =
+  /** A Dockerfile instruction begins. */
+  | { type: 'step'; instruction: string }
+  /** The instruction that began last came from the cache. */
+  | { type: 'cached' }
+  /** The builder gave up. `message` is shortened and is not trusted. */
+  | { type: 'error'; message: string; cause?: BuildErrorCause }
+  /** Ordinary output; `text` is what people should read. */
+  | { type: 'output'; text: string };
+
+/**
+ * Causes a parser may recognise; the controller turns them into reasons.
+ * @public
+ */
+export type BuildErrorCause =
+  | 'StepFailed'
+  | 'DockerfileInvalid'
+  | 'BaseImageNotFound'
+  | 'BaseImageDenied'
+  | 'RegistryRateLimited'
+  | 'RegistryUnreachable';
+
+/**
+ * Reads a builder's log line by line. Stateful, single use, never throws:
+ * the lines are written by whoever wrote the Dockerfile.
+ * @public
+ */
+export interface BuildLogParser {
+  /** One line without its timestamp and line end. */
+  readLine(line: string): BuildLogEvent;
+}
