@@ -1,0 +1,70 @@
+import { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { Digest } from '../digest/Digest';
+import { Descriptor } from '../model/Descriptor';
+import { Platform } from '../model/Platform';
+
+/**
+ * Caps for a layout nobody trusts. Above one of them: `tooLarge`.
+ *
+ * @public
+ */
+export interface LayoutLimits {
+  /** `index.json`, each index, manifest and config. Default: 4 MiB. */
+  readonly maxJsonBytes: number;
+  /** One layer. Default: 64 GiB. */
+  readonly maxBlobBytes: number;
+  /** All blobs together, each counted once. Default: 128 GiB. */
+  readonly maxTotalBytes: number;
+  /** Manifests and indexes together. Default: 256. */
+  readonly maxManifests: number;
+  /** Layers of one manifest. Default: 512. */
+  readonly maxLayers: number;
+  /** Indexes below `index.json`, one in the other. Default: 3. */
+  readonly maxDepth: number;
+}
+
+/**
+ * A manifest or index of a layout, read once: what is pushed is exactly what
+ * was checked.
+ *
+ * @public
+ */
+export interface LayoutManifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Buffer;
+  /** Children of an index, in its order; empty for an image. */
+  readonly children: readonly Digest[];
+  /** Config and layers of an image; absent for an index. */
+  readonly image?: {
+    readonly config: Descriptor;
+    readonly layers: readonly Descriptor[];
+    readonly platform?: Platform;
+  };
+}
+
+/**
+ * An OCI image layout on disk that passed every check of {@link readLayout}.
+ *
+ * @public
+ */
+export interface Layout {
+  /** What `index.json` lists, each digest once, in its order. */
+  readonly roots: readonly Descriptor[];
+  /** All manifests and indexes, children before the index that lists them. */
+  readonly manifests: ReadonlyMap<Digest, LayoutManifest>;
+  /** Configs and layers of all images, each once. */
+  readonly blobs: ReadonlyMap<Digest, Descriptor>;
+  /**
+   * Opens a blob for reading. The file was a regular one of the right size when
+   * it was opened; its digest is for the reader to check ({@link pushLayout}
+   * does).
+   */
+  openBlob(digest: Digest): Promise<Readable>;
+}
+
+/** An opened regular file of a layout. */
+export interface LayoutFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+}
