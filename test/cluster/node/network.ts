@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { withFileLock } from '../system/fileLock.ts';
+import { run, succeeds } from '../system/run.ts';
+
+/** How this machine and a cluster's network namespace reach each other. */
+export type ClusterNetwork = {
+  netns: string;
+  hostInterface: string;
+  /** This machine's end of the pair; pods and node can't open connections to it. */
+  hostAddress: string;
+  /** The node's end: API server, registries and git server listen here. */
+  nodeAddress: string;
+};
+
+/** Addresses inside the namespace, the same in each cluster: nothing routes between them. */
+export const podNetwork = '198.19.0.0/17';
+export const serviceNetwork = '198.19.128.0/20';
+export const apiServiceAddress = '198.19.128.1';
+const nodeInterface = 'node0';
+const apiServerPort = 6443;
+
+/*
+ * 198.18.0.0/15 is set aside for tests between networks (RFC 2544), so it is
+ * neither somebody's office network nor a container engine's default. Each
+ * cluster gets four addresses of the lower half.
+ */
+const subnets = 65536 / 4;
+
+/** The network that `id` had, or the first free one from a place that depends on `id` only. */
+export async function createNetwork(id: string, previous?: ClusterNetwork): Promise<ClusterNetwork> {
+  return withFileLock('/run/lock/buildog-network.lock', async () => {
+    const addresses = await usedAddresses();
+    const candidate = previous && !addresses.has(previous.hostAddress) ? previous : findFree(id, addresses);
+    await create(candidate);
+    return candidate;
+  });
+}
+
+/** Removes the interfaces, rules and addresses. Does nothing when they are gone. */
+export async function destroyNetwork(network: ClusterNetwork): Promise<void> {
+  if (existsSync(`/sys/class/net/${network.hostInterface}`)) {
+    await succeeds('ip', ['link', 'delete', network.hostInterface]);
+  }
+  if (existsSync(`/run/netns/${network.netns}`)) await run('ip', ['netns', 'delete', network.netns]);
+}
+
+async function usedAddresses(): Promise<Set<string>> {
+  const interfaces = JSON.parse(await run('ip', ['-json', '-4', 'address', 'show'])) as {
+    addr_info: { local: string }[];
+  }[];
+  return new Set(interfaces.flatMap(entry => entry.addr_info.map(address => address.local)));
+}
+
+function findFree(id: string, used: Set<string>): ClusterNetwork {
+  const hash = createHash('sha256').update(id).digest();
+  const first = hash.readUInt32BE(0) % subnets;
+  for (let i = 0; i < subnets; i++) {
+    const offset = ((first + i) % subnets) * 4;
+    const address = (last: number) => `198.18.${(offset + last) >> 8}.${(offset + last) & 255}`;
+    if (!used.has(address(1))) {
+      return {
+        netns: `buildog-${id}`,
+        hostInterface: `bd-${hash.toString('hex').slice(0, 8)}`,
+        hostAddress: address(1),
+        nodeAddress: address(2),
+      };
+    }
+  }
+  throw new Error('all addresses of 198.18.0.0/16 are in use on this machine: stop a cluster');
+}
+
+async function create(network: ClusterNetwork): Promise<void> {
+  const { netns, hostInterface, hostAddress, nodeAddress } = network;
+  const ip = (...args: string[]) => run('ip', args);
+  await ip('netns', 'add', netns);
+  const inside = (...command: string[]) => run('nsenter', [`--net=/run/netns/${netns}`, ...command]);
+  await ip('link', 'add', hostInterface, 'type', 'veth', 'peer', 'name', nodeInterface, 'netns', netns);
+  await ip('address', 'add', `${hostAddress}/30`, 'dev', hostInterface);
+  await ip('link', 'set', hostInterface, 'up');
+  await inside('ip', 'address', 'add', `${nodeAddress}/30`, 'dev', nodeInterface);
+  await inside('ip', 'link', 'set', nodeInterface, 'up');
+  await inside('ip', 'link', 'set', 'lo', 'up');
+  // A connection from the node itself to a service address needs some route before it is rewritten below.
+  await inside('ip', 'route', 'add', serviceNetwork, 'dev', 'lo');
+  for (const setting of ['net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv6.conf.all.disable_ipv6=1']) {
+    await inside('sysctl', '--quiet', '--write', setting);
+  }
+  // Missing where br_netfilter is not loaded; then only NetworkPolicy between pods needs it.
+  await succeeds('nsenter', [
+    ...[`--net=/run/netns/${netns}`, 'sysctl', '--quiet', '--write', 'net.bridge.bridge-nf-call-iptables=1'],
+  ]);
+  await restrict(network);
+}
+
+/**
+ * The rules of the namespace: only this machine itself may come in over the pair
+ * (not what it might forward), nobody inside may open a connection outwards, and
+ * the service address of the API server leads to the API server, so that
+ * in-cluster configuration works without kube-proxy.
+ */
+async function restrict({ netns, hostAddress, nodeAddress }: ClusterNetwork): Promise<void> {
+  const api = ['-d', `${apiServiceAddress}/32`, '-p', 'tcp', '--dport', '443', '-j', 'DNAT'];
+  const target = ['--to-destination', `${nodeAddress}:${apiServerPort}`];
+  const rules = [
+    '*filter',
+    `-A INPUT -i ${nodeInterface} ! -s ${hostAddress}/32 -j DROP`,
+    `-A OUTPUT -o ${nodeInterface} -m conntrack --ctstate NEW -j REJECT`,
+    `-A FORWARD -o ${nodeInterface} -j REJECT`,
+    `-A FORWARD -i ${nodeInterface} -j DROP`,
+    'COMMIT',
+    '*nat',
+    `-A PREROUTING ${[...api, ...target].join(' ')}`,
+    `-A OUTPUT ${[...api, ...target].join(' ')}`,
+    'COMMIT',
+    '',
+  ];
+  await run('nsenter', [`--net=/run/netns/${netns}`, 'iptables-restore', '--noflush'], { input: rules.join('\n') });
+}

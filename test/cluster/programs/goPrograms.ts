@@ -1,0 +1,105 @@
+import { versions } from '../versions.ts';
+
+/** A Go module of `go/` and the programs that are built from it. */
+export type GoModule = {
+  /** Its folder below `go/`. */
+  module: string;
+  version: string;
+  /** Program file name to the package it is built from. */
+  programs: Record<string, string>;
+  ldflags?: string[];
+  tags?: string[];
+  cgo?: boolean;
+  /** False for what `up` can do without: built after the rest. */
+  neededByUp: boolean;
+};
+
+const kubernetesPackages = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
+const [kubernetesMajor, kubernetesMinor] = versions.kubernetes.split('.');
+
+/**
+ * What is built, in this order: the quick ones first, and the tools that only
+ * some tests call last.
+ */
+export const goModules: readonly GoModule[] = [
+  {
+    module: 'pause',
+    version: '1',
+    programs: { pause: 'buildog.dev/test/cluster/pause' },
+    neededByUp: true,
+  },
+  {
+    module: 'runc',
+    version: versions.runc,
+    programs: { runc: 'github.com/opencontainers/runc' },
+    tags: ['seccomp'],
+    cgo: true,
+    neededByUp: true,
+  },
+  {
+    module: 'etcd',
+    version: versions.etcd,
+    programs: { etcd: 'go.etcd.io/etcd/server/v3' },
+    neededByUp: true,
+  },
+  {
+    module: 'kubernetes',
+    version: versions.kubernetes,
+    programs: Object.fromEntries(
+      ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kubectl'].map(name => [
+        name,
+        `k8s.io/kubernetes/cmd/${name}`,
+      ]),
+    ),
+    // Without these the parts call themselves v0.0.0 and refuse each other's version.
+    ldflags: kubernetesPackages.flatMap(name => [
+      `-X ${name}.gitVersion=v${versions.kubernetes}`,
+      `-X ${name}.gitMajor=${kubernetesMajor}`,
+      `-X ${name}.gitMinor=${kubernetesMinor}`,
+      `-X ${name}.gitTreeState=clean`,
+      `-X ${name}.gitCommit=unknown`,
+    ]),
+    neededByUp: true,
+  },
+  {
+    module: 'containerd',
+    version: versions.containerd,
+    programs: Object.fromEntries(
+      ['containerd', 'containerd-shim-runc-v2', 'ctr'].map(name => [
+        name,
+        `github.com/containerd/containerd/v2/cmd/${name}`,
+      ]),
+    ),
+    neededByUp: true,
+  },
+  {
+    module: 'distribution',
+    version: versions.distribution,
+    programs: { registry: 'github.com/distribution/distribution/v3/cmd/registry' },
+    neededByUp: true,
+  },
+  {
+    module: 'crane',
+    version: versions.crane,
+    programs: { crane: 'github.com/google/go-containerregistry/cmd/crane' },
+    neededByUp: false,
+  },
+  {
+    module: 'cosign2',
+    version: versions.cosign2,
+    programs: { cosign: 'github.com/sigstore/cosign/v2/cmd/cosign' },
+    neededByUp: false,
+  },
+  {
+    module: 'versitygw',
+    version: versions.versitygw,
+    programs: { versitygw: 'github.com/versity/versitygw/cmd/versitygw' },
+    neededByUp: false,
+  },
+  {
+    module: 'cosign3',
+    version: versions.cosign3,
+    programs: { cosign3: 'github.com/sigstore/cosign/v3/cmd/cosign' },
+    neededByUp: false,
+  },
+];
