@@ -1,0 +1,7 @@
+/**
+ * Contract suites: what every implementation of an extension point passes,
+ * ours and third parties'. They use jest's globals.
+ *
+ * @packageDocumentation
+ */
+export {};
