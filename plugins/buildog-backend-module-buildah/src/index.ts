@@ -1,1 +1,8 @@
-export {};
+/**
+ * Builds with buildah, in chroot isolation, without privileges.
+ *
+ * @packageDocumentation
+ */
+export { buildahModule as default } from './buildahModule';
+export { buildahScheduler } from './buildahScheduler';
+export type { BuildahSettings } from './buildahSettings';

@@ -1,1 +1,8 @@
-export {};
+/**
+ * Builds with the kaniko executor.
+ *
+ * @packageDocumentation
+ */
+export { kanikoModule as default } from './kanikoModule';
+export { kanikoScheduler } from './kanikoScheduler';
+export type { KanikoSettings } from './kanikoSettings';

@@ -16,5 +16,7 @@ export * from './scheduler/BuildLogParser';
 export * from './scheduler/BuildScheduler';
 export * from './scheduler/PreparedBuild';
 export * from './scheduler/SchedulerError';
+export * from './scheduler/builderSettings';
+export * from './scheduler/checkSchedulerTask';
 export * from './source/SourceError';
 export * from './source/SourceResolver';

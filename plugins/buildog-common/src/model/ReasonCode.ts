@@ -23,6 +23,7 @@ export const REASON_CODES = {
   DockerfileMissing: 'User',
   DockerfileInvalid: 'User',
   // The build
+  BuildInputInvalid: 'User',
   StepFailed: 'User',
   StepOutOfMemory: 'User',
   BuildFailed: 'User',

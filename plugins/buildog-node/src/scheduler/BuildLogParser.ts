@@ -7,8 +7,17 @@ export type BuildLogEvent =
   | { type: 'step'; instruction: string }
   /** The instruction that began last came from the cache. */
   | { type: 'cached' }
-  /** The builder gave up. `message` is shortened and is not trusted. */
-  | { type: 'error'; message: string; cause?: BuildErrorCause }
+  /**
+   * The builder gave up. `message` is shortened and is not trusted.
+   * `atNextStep`: the failing instruction is the one after the last `step`,
+   * because this builder announces an instruction only once it can begin.
+   */
+  | {
+      type: 'error';
+      message: string;
+      cause?: BuildErrorCause;
+      atNextStep?: boolean;
+    }
   /** Ordinary output; `text` is what people should read. */
   | { type: 'output'; text: string };
 

@@ -42,6 +42,8 @@ export interface WorkspaceLayout {
   outputDir: string;
   /** Scratch space, empty. */
   scratchDir: string;
+  /** Where `BuildContainer.files` lie, read-only. */
+  filesDir: string;
 }
 
 /**
@@ -65,6 +67,13 @@ export interface BuildScheduler<TSettings = unknown> {
    * `buildog.schedulers.NAME.settings`, the value and what is allowed.
    */
   readonly settingsSchema: z.ZodType<TSettings>;
+  /**
+   * What an administrator should know about these settings, a sentence each:
+   * an image that is not pinned by digest, TLS that is not verified. Called
+   * once per configured name when the backend starts, which logs them as
+   * warnings. Pure; never fails.
+   */
+  settingsWarnings?(settings: TSettings): string[];
   prepare(
     task: SchedulerTask,
     workspace: WorkspaceLayout,

@@ -26,6 +26,13 @@ export interface BuildContainer {
   };
   /** Further empty folders it needs, mounted at these absolute paths. */
   emptyDirs: { name: string; mountPath: string; sizeBytes?: number }[];
+  /**
+   * Small files it needs, name (`[a-z0-9.-]`, at most 63 characters) to text,
+   * at most 256 KiB together. The runner lays them, read-only, into
+   * `WorkspaceLayout.filesDir` of this container. The user's code can read
+   * them: certificates and configuration, never a secret.
+   */
+  files?: Record<string, string>;
 }
 
 /**
@@ -35,7 +42,16 @@ export interface BuildContainer {
 export interface PreparedBuild {
   containers: BuildContainer[];
   /** Where the result is: an OCI image layout below the output folder. */
-  output: { type: 'OciLayout'; path: string };
+  output: {
+    type: 'OciLayout';
+    path: string;
+    /**
+     * The user whose files the layout's are, when it alone may read them
+     * (kaniko leaves blobs with mode 0600). The runner then runs `publish` as
+     * this user, still without any capability. Otherwise anyone may read.
+     */
+    ownerUid?: number;
+  };
   /** What it needs from the cluster, checked before the job is created. */
   needs: {
     /** PodSecurity level its containers fit. */
