@@ -6,6 +6,7 @@ import { programPath } from '../programs/buildPrograms.ts';
 import type { DaemonSpec } from '../system/daemon.ts';
 import { clusterCgroup } from './cgroups.ts';
 import { containerdSocket } from './containerd.ts';
+import { nameServiceAddress } from './network.ts';
 
 /** Writes what the kubelet reads, and says how it is started. */
 export async function kubelet(
@@ -54,6 +55,7 @@ function configuration(paths: ClusterPaths, resolvConf: string): object {
     tlsPrivateKeyFile: pki('kubelet-server.key'),
     resolvConf,
     clusterDomain: 'cluster.local',
+    clusterDNS: [nameServiceAddress], // without one each pod gets a warning event
     healthzBindAddress: '127.0.0.1',
     serializeImagePulls: false,
     maxPods: 250,

@@ -17,6 +17,8 @@ export type ClusterNetwork = {
 export const podNetwork = '198.19.0.0/17';
 export const serviceNetwork = '198.19.128.0/20';
 export const apiServiceAddress = '198.19.128.1';
+/** Pods are told to ask here for names; nobody answers, since everything has an address. */
+export const nameServiceAddress = '198.19.128.10';
 const nodeInterface = 'node0';
 const apiServerPort = 6443;
 
@@ -108,6 +110,9 @@ async function restrict({ netns, hostAddress, nodeAddress }: ClusterNetwork): Pr
     `-A OUTPUT -o ${nodeInterface} -m conntrack --ctstate NEW -j REJECT`,
     `-A FORWARD -o ${nodeInterface} -j REJECT`,
     `-A FORWARD -i ${nodeInterface} -j DROP`,
+    // No name server and no proxy for services: whoever asks is told at once.
+    `-A FORWARD -d ${serviceNetwork} -j REJECT`,
+    `-A OUTPUT -d ${serviceNetwork} -j REJECT`,
     'COMMIT',
     '*nat',
     `-A PREROUTING ${[...api, ...target].join(' ')}`,

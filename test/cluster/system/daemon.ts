@@ -39,11 +39,14 @@ export async function startDaemon(paths: ClusterPaths, anchor: ProcessRecord, sp
   if (await findDaemon(paths, spec.name)) return;
   await mkdir(paths.logs, { recursive: true });
   const log = openSync(logFile(paths, spec.name), 'a');
-  const [program, ...args] = spec.onHost ? spec.command : ['nsenter', ...enter(anchor, spec.command)];
+  const cwd = spec.cwd ?? '/';
+  const [program, ...args] = spec.onHost
+    ? spec.command
+    : ['nsenter', ...enter(anchor, [`--wd=${cwd}`, ...spec.command])];
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', log, log],
-    cwd: spec.cwd ?? '/',
+    cwd,
     env: { ...process.env, ...spec.env },
   });
   closeSync(log);
