@@ -1,0 +1,2 @@
+export { BuildogClient, type BuildogClientOptions } from './BuildogClient';
+export { BuildogRequestError } from './problemToError';
