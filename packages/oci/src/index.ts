@@ -4,7 +4,12 @@
  *
  * @packageDocumentation
  */
-export * from './errors/OciError';
+export {
+  isOciError,
+  OciError,
+  type OciErrorCode,
+  type OciErrorDetails,
+} from './errors/OciError';
 export {
   isDigest,
   parseDigest,
@@ -34,12 +39,15 @@ export type * from './model/ImageSummary';
 export { Credential, type CredentialKind } from './auth/Credential';
 export { anonymousKeychain, firstOf, type Keychain } from './auth/Keychain';
 export { dockerConfigKeychain } from './auth/dockerConfigKeychain';
+export { dockerConfigFile } from './auth/dockerConfigFile';
 export { environmentKeychain } from './auth/environmentKeychain';
-export * from './client/RegistryClient';
+export { RegistryClient } from './client/RegistryClient';
+export type * from './client/callOptions';
 export type * from './client/RegistryClientOptions';
-export type { Layout, LayoutLimits, LayoutManifest } from './layout/Layout';
+export type * from './layout/Layout';
 export { readLayout, type ReadLayoutOptions } from './layout/readLayout';
-export * from './push/pushLayout';
+export { pushLayout, type PushLayoutOptions } from './push/pushLayout';
+export type { PushOptions, PushProgress } from './push/PushOptions';
 export { verifyImage } from './verify/verifyImage';
 export { composeIndex } from './compose/composeIndex';
 export { copyImage } from './copy/copyImage';

@@ -4,11 +4,11 @@ import { Credential } from './Credential';
 /**
  * Finds the credential for a repository.
  *
- * The client asks before its first request to each repository of a host, and
- * again after a 401; it may ask often and concurrently, so an implementation
- * that reads files or the network caches. It must compare the host exactly:
- * never by suffix, never by pattern. `undefined` means "go anonymous". An error
- * it throws fails the request and must not contain a secret.
+ * The client calls it before a request (for registries with token auth: before
+ * it fetches a token), so often and concurrently; an implementation that is slow
+ * caches. It must compare the host exactly, never by suffix or pattern: the
+ * credential is sent to that host. `undefined` means "go anonymous". An error it
+ * throws fails the request as it is, and must not contain a secret.
  *
  * @public
  */

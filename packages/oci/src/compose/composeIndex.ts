@@ -1,6 +1,6 @@
 import { sha256 } from '../digest/Digest';
 import { OciError } from '../errors/OciError';
-import { FetchedManifest } from '../client/RegistryClient';
+import { FetchedManifest } from '../client/callOptions';
 import { Descriptor } from '../model/Descriptor';
 import { mediaTypes } from '../model/mediaTypes';
 import { formatPlatform } from '../model/Platform';

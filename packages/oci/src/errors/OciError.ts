@@ -16,6 +16,7 @@
  * | `redirectRefused` | a redirect, upload location or token realm that must not be followed |
  * | `refused` | 400, 405, 413, 416 …: the registry does not accept the request |
  * | `registryFault` | 5xx, or an answer that breaks the protocol |
+ * | `sourceFailed` | the content to be uploaded could not be read |
  * | `tls` | the certificate was not accepted |
  * | `tooLarge` | something is above its cap |
  * | `unauthorized` | 401: no credential, or not accepted |
@@ -37,6 +38,7 @@ export type OciErrorCode =
   | 'redirectRefused'
   | 'refused'
   | 'registryFault'
+  | 'sourceFailed'
   | 'tls'
   | 'tooLarge'
   | 'unauthorized'

@@ -1,4 +1,3 @@
-import { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Digest } from '../digest/Digest';
 import { Descriptor } from '../model/Descriptor';
@@ -14,7 +13,7 @@ export interface LayoutLimits {
   readonly maxJsonBytes: number;
   /** One layer. Default: 64 GiB. */
   readonly maxBlobBytes: number;
-  /** All blobs together, each counted once. Default: 128 GiB. */
+  /** All configs and layers together, each counted once. Default: 128 GiB. */
   readonly maxTotalBytes: number;
   /** Manifests and indexes together. Default: 256. */
   readonly maxManifests: number;
@@ -33,14 +32,22 @@ export interface LayoutLimits {
 export interface LayoutManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Buffer;
-  /** Children of an index, in its order; empty for an image. */
+  /** Children of an index, in its order, each once; empty for an image. */
   readonly children: readonly Digest[];
   /** Config and layers of an image; absent for an index. */
-  readonly image?: {
-    readonly config: Descriptor;
-    readonly layers: readonly Descriptor[];
-    readonly platform?: Platform;
-  };
+  readonly image?: LayoutImage;
+}
+
+/**
+ * What an image manifest of a layout and its config say.
+ *
+ * @public
+ */
+export interface LayoutImage {
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  /** From the config; absent when that names none. */
+  readonly platform?: Platform;
 }
 
 /**
@@ -51,20 +58,14 @@ export interface LayoutManifest {
 export interface Layout {
   /** What `index.json` lists, each digest once, in its order. */
   readonly roots: readonly Descriptor[];
-  /** All manifests and indexes, children before the index that lists them. */
+  /** All manifests and indexes; children come before the index that lists them. */
   readonly manifests: ReadonlyMap<Digest, LayoutManifest>;
   /** Configs and layers of all images, each once. */
   readonly blobs: ReadonlyMap<Digest, Descriptor>;
   /**
-   * Opens a blob for reading. The file was a regular one of the right size when
-   * it was opened; its digest is for the reader to check ({@link pushLayout}
-   * does).
+   * Opens a blob for reading; each call opens the file anew. Its kind and size
+   * are checked when it is opened, its digest is for the reader to check
+   * ({@link RegistryClient.putBlob} does).
    */
   openBlob(digest: Digest): Promise<Readable>;
-}
-
-/** An opened regular file of a layout. */
-export interface LayoutFile {
-  readonly handle: FileHandle;
-  readonly size: number;
 }
