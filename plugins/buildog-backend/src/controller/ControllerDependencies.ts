@@ -8,11 +8,11 @@ import type {
   SourceResolver,
 } from '@buildog/plugin-buildog-node';
 import type { InitInputFile, PublishInputFile } from '@buildog/agent';
-import type { AdmissionLimits } from '../domain/admission';
 import type { BuildDefaults } from '../domain/BuildDefaults';
 import type { Lifecycle } from '../domain/DecideContext';
+import type { RetentionOptions } from '../domain/retention';
 import type { Releaser } from '../release/Releaser';
-import type { ControllerStore } from '../store/ControllerStore';
+import type { ControllerStore, Replica } from '../store/ControllerStore';
 import type { BuildNotifier } from './BuildNotifier';
 import type { ControllerMetrics } from './ControllerMetrics';
 import type { FaultPoint } from './FaultPoint';
@@ -64,7 +64,6 @@ export interface AgentOptions {
 
 /** Settings of the loop itself. */
 export interface ControllerOptions {
-  limits: AdmissionLimits;
   lifecycle: Lifecycle;
   /** Builds worked on at once in this replica. */
   concurrency: number;
@@ -77,16 +76,6 @@ export interface ControllerOptions {
   retention: RetentionOptions;
   /** Between two sweeps. */
   sweepMs: number;
-}
-
-/** How long finished builds are kept. */
-export interface RetentionOptions {
-  /** Logs of builds finished longer ago are purged. */
-  logDays: number;
-  /** Builds finished longer ago are deleted, except the newest ones. */
-  buildDays: number;
-  /** That many builds of each configuration are kept whatever their age. */
-  keepPerConfig: number;
 }
 
 /**
@@ -120,5 +109,5 @@ export interface ControllerDependencies {
   newId: () => string;
   faults: FaultPoint;
   /** Who this process is. */
-  replica: { id: string; host: string; pid: number };
+  replica: Replica;
 }

@@ -3,6 +3,7 @@ import type { BuildSnapshot } from './BuildSnapshot';
 import type { Effect } from './Effect';
 import type { NewJournalEvent } from './JournalEvent';
 import type { NewOutboxMessage } from './OutboxMessage';
+import type { SupersedeScope } from './supersede';
 import type { TaskRow } from './TaskRow';
 
 /** What a decision changes, all in one transaction. */
@@ -14,6 +15,8 @@ export interface Transition {
   attempts: AttemptRow[];
   journal: NewJournalEvent[];
   outbox: NewOutboxMessage[];
+  /** Waiting builds that this one makes superfluous. */
+  supersedes?: SupersedeScope;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { BuildRow } from '../domain/BuildRow';
 import type { BuildSnapshot } from '../domain/BuildSnapshot';
 import type { JournalEvent } from '../domain/JournalEvent';
 import type { QueuePlace } from '../domain/admission';
+import type { BuildStatistics } from '../domain/statistics';
 import type { BuildFilter } from './BuildFilter';
 import type { Idempotency, NewBuild } from './NewBuild';
 
@@ -28,14 +29,6 @@ export interface BuildPage {
   items: BuildSnapshot[];
   /** Absent on the last page. */
   nextCursor?: string;
-}
-
-/** Of the last 30 days and the 30 before, without canceled, superseded and rejected builds. */
-export interface BuildStatistics {
-  finished: number;
-  succeeded: number;
-  medianSeconds?: number;
-  medianSecondsBefore?: number;
 }
 
 /**
@@ -102,7 +95,12 @@ export interface BuildStore {
   getStatistics(entityRef: string): Promise<BuildStatistics>;
 
   getConfig(entityRef: string): Promise<BuildConfigRow | undefined>;
-  /** The entity has a new ref; its builds follow. */
+  /** All configurations by id, a page at a time, for the sweep of orphans. */
+  listConfigs(options: {
+    after?: string;
+    limit: number;
+  }): Promise<{ id: string; entityRef: string; orphaned: boolean }[]>;
+  /** The entity has a new ref; its builds follow. @throws StoreError `NotFound`, `InvalidState` when the new ref has builds. */
   renameConfig(from: string, to: string): Promise<void>;
   /** The entity is gone (`true`) or back (`false`). */
   setConfigOrphaned(entityRef: string, orphaned: boolean): Promise<void>;

@@ -1,8 +1,8 @@
-import type { AdmissionLimits } from '../domain/admission';
 import type { BuildSnapshot } from '../domain/BuildSnapshot';
 import type { OutboxMessage } from '../domain/OutboxMessage';
 import type { TaskRow } from '../domain/TaskRow';
 import type { Transition } from '../domain/Decision';
+import type { FinishedRecord } from '../domain/retention';
 import type { BuildStore } from './BuildStore';
 
 /** A build this replica may work on until its lease ends. */
@@ -14,6 +14,22 @@ export interface Claim {
 
 /** Whether the build's cancel was asked for, or that the claim was lost. */
 export type LeaseState = 'Held' | 'CancelRequested' | 'Lost';
+
+/** A build that was let in, with what that changed in its row. */
+export interface Admission {
+  buildId: string;
+  admittedAt: Date;
+  sequence: number;
+  version: number;
+}
+
+/** Who a controller's process is. */
+export interface Replica {
+  /** Unique per start of the process. */
+  id: string;
+  host: string;
+  pid: number;
+}
 
 /** Answer to the wish to move a tag. */
 export type TagClaim =
@@ -34,10 +50,13 @@ export type StepCounts = Pick<
  * clock; safety rests on `version`, not on the lease.
  */
 export interface ControllerStore extends BuildStore {
-  /** Before anything else; makes the installation id. @throws StoreError `SecondReplica`. */
-  register(replica: { id: string; host: string; pid: number }): Promise<void>;
+  /**
+   * Before anything else; makes the installation id on a new database.
+   * @throws StoreError `SecondReplica`, `InstallationMismatch`.
+   */
+  register(replica: Replica): Promise<void>;
   /** Says that the replica lives; on SQLite, that it is the only one. */
-  heartbeat(replicaId: string): Promise<void>;
+  heartbeat(replica: Replica): Promise<void>;
   /** Leaves in good order, giving up its leases. */
   unregister(replicaId: string): Promise<void>;
 
@@ -53,8 +72,14 @@ export interface ControllerStore extends BuildStore {
     options: { replicaId: string; leaseMs: number },
   ): Promise<Claim | undefined>;
   renewLease(claim: Claim, leaseMs: number): Promise<LeaseState>;
-  /** Gives the build back; without `wakeInMs` it sleeps until somebody wakes it. */
-  releaseBuild(claim: Claim, wakeInMs: number | undefined): Promise<void>;
+  /**
+   * Gives the build back. Without `wakeInMs` it sleeps until somebody wakes
+   * it; when its version is another one by now, it is due at once.
+   */
+  releaseBuild(
+    claim: Claim,
+    options: { version: number; wakeInMs: number | undefined },
+  ): Promise<void>;
 
   /**
    * Writes a decision, its journal and its outbox in one transaction, where
@@ -65,9 +90,9 @@ export interface ControllerStore extends BuildStore {
   /**
    * The only globally serialised decision: lets in as many queued builds as
    * the limits allow, fair between owners.
-   * @returns ids of the builds that were let in now.
+   * @returns the builds that were let in now.
    */
-  admitBuilds(limits: AdmissionLimits): Promise<string[]>;
+  admitBuilds(): Promise<Admission[]>;
 
   claimTag(
     tag: { repository: string; tag: string },
@@ -76,7 +101,12 @@ export interface ControllerStore extends BuildStore {
   /** Ends the claim; `moved` remembers the sequence as the highest one. */
   releaseTag(
     tag: { repository: string; tag: string },
-    claimant: { buildId: string; sequence: number; moved: boolean },
+    claimant: {
+      buildId: string;
+      number: number;
+      sequence: number;
+      moved: boolean;
+    },
   ): Promise<void>;
 
   updateSteps(taskId: string, counts: StepCounts): Promise<void>;
@@ -99,13 +129,14 @@ export interface ControllerStore extends BuildStore {
   ): Promise<Map<string, { buildId: string; live: boolean }>>;
   /** Which of the builds exist. */
   findBuilds(ids: string[]): Promise<Set<string>>;
-  /** Finished builds of each configuration, for retention. */
-  listFinished(options: {
-    before: Date;
-    limit: number;
-  }): Promise<
-    { id: string; configId: string; finishedAt: Date; logsPurged: boolean }[]
-  >;
+  /**
+   * Finished builds that need no more work, newest first within each
+   * configuration, some configurations at a time.
+   * @returns `next`: what to give as `after` to go on.
+   */
+  listFinished(
+    after: string | undefined,
+  ): Promise<{ builds: FinishedRecord[]; next?: string }>;
   markLogsPurged(buildIds: string[]): Promise<void>;
   /** Removes builds for good, with tasks, attempts, journal and outbox. */
   deleteBuilds(buildIds: string[]): Promise<void>;

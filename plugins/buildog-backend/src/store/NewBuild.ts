@@ -10,8 +10,10 @@ export interface NewBuild {
   trigger: Trigger;
   inputs: BuildInputs;
   priority?: number;
-  /** With a retry: the original, whose place among the admissions it keeps. */
+  /** With a retry: the original. */
   retryOf?: BuildLink;
+  /** With a retry: the original's place among the admissions, which it keeps. */
+  sequence?: number;
 }
 
 /** How to recognise a repeated request. */

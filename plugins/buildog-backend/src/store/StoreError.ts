@@ -12,6 +12,8 @@ export type StoreErrorCode =
   | 'Draining'
   /** A second replica on SQLite. */
   | 'SecondReplica'
+  /** The configured installation id is not the database's. */
+  | 'InstallationMismatch'
   /** The row was written by a newer version of Buildog. */
   | 'UnknownVersion';
 

@@ -1,0 +1,14 @@
+const OURS = new Set(['init', 'publish', 'sidecar', 'proxy']);
+
+/** True for a container that a scheduler brought: it runs the user's code. */
+export function isBuildContainer(name: string): boolean {
+  return !OURS.has(name);
+}
+
+/**
+ * Containers whose output is kept as log, in the order they run.
+ * @param build names of the scheduler's containers.
+ */
+export function loggedContainers(build: string[]): string[] {
+  return ['init', ...build, 'publish'];
+}
