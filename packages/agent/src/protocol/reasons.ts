@@ -138,6 +138,8 @@ export const agentReasonSchema = z.object({
   message: z.string().max(1024),
   category: z.enum(reasonCategories),
   retryable: z.boolean(),
+  /** Line of the Dockerfile, from 1, where one is at fault. */
+  line: z.number().int().positive().optional(),
 });
 
 /** Why an agent program failed. */
