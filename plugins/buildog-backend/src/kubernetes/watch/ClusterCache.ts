@@ -1,0 +1,152 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { V1Job, V1Pod } from '@kubernetes/client-node';
+import type { KubernetesClient } from '../client/KubernetesClient';
+import { attemptOf, installationSelector } from '../job/labels';
+import { ResourceWatch } from './ResourceWatch';
+
+/** What a {@link ClusterCache} needs. */
+export interface ClusterCacheOptions {
+  client: KubernetesClient;
+  logger: LoggerService;
+  namespace: string;
+  installationId: string;
+  /** See `ResourceWatchOptions`. */
+  silenceMs?: number;
+}
+
+type Listener = (attemptId: string) => void;
+
+/**
+ * The Jobs and pods of one installation on one cluster, as the watches tell
+ * them. Watches run while somebody holds the cache. What it says may be late;
+ * `fresh` says whether both watches are up.
+ */
+export class ClusterCache {
+  private jobs = new Map<string, V1Job>();
+  private pods = new Map<string, V1Pod>();
+  private readonly healthy = { jobs: false, pods: false };
+  private readonly listeners = new Set<Listener>();
+  private holders = 0;
+  private running: AbortController | undefined;
+
+  constructor(private readonly options: ClusterCacheOptions) {}
+
+  /** Both watches have listed and have not failed since. */
+  get fresh(): boolean {
+    return this.healthy.jobs && this.healthy.pods;
+  }
+
+  /** Keeps the watches running until the returned function is called. */
+  hold(): () => void {
+    this.holders += 1;
+    if (!this.running) this.start();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.holders -= 1;
+      if (this.holders === 0) {
+        this.running?.abort();
+        this.running = undefined;
+      }
+    };
+  }
+
+  /** Calls back with an attempt's id on each change of its Job or pods. */
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  job(attemptId: string): V1Job | undefined {
+    return this.jobs.get(attemptId);
+  }
+
+  podsOf(attemptId: string): V1Pod[] {
+    return [...this.pods.values()].filter(
+      pod => attemptOf(pod.metadata ?? {})?.attemptId === attemptId,
+    );
+  }
+
+  private start(): void {
+    const running = new AbortController();
+    this.running = running;
+    const { namespace } = this.options;
+    void this.watch<V1Job>(
+      'jobs',
+      `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      job => attemptOf(job.metadata ?? {})?.attemptId ?? '',
+      this.jobs,
+    ).run(running.signal);
+    void this.watch<V1Pod>(
+      'pods',
+      `/api/v1/namespaces/${namespace}/pods`,
+      pod => pod.metadata?.uid ?? '',
+      this.pods,
+    ).run(running.signal);
+  }
+
+  private watch<T extends V1Job | V1Pod>(
+    kind: 'jobs' | 'pods',
+    path: string,
+    keyOf: (item: T) => string,
+    items: Map<string, T>,
+  ): ResourceWatch<T> {
+    return new ResourceWatch<T>({
+      client: this.options.client,
+      logger: this.options.logger,
+      path,
+      labelSelector: installationSelector(this.options.installationId),
+      silenceMs: this.options.silenceMs,
+      onList: list => {
+        const gone = new Map(items);
+        items.clear();
+        for (const item of list) {
+          gone.delete(keyOf(item));
+          items.set(keyOf(item), slim(item));
+          this.changed(item);
+        }
+        gone.forEach(item => this.changed(item));
+      },
+      onChange: (type, item) => {
+        if (type === 'DELETED') {
+          items.delete(keyOf(item));
+        } else {
+          items.set(keyOf(item), slim(item));
+        }
+        this.changed(item);
+      },
+      onHealth: healthy => {
+        this.healthy[kind] = healthy;
+      },
+    });
+  }
+
+  private changed(item: V1Job | V1Pod): void {
+    const attempt = attemptOf(item.metadata ?? {});
+    if (!attempt) return;
+    for (const listener of this.listeners) listener(attempt.attemptId);
+  }
+}
+
+/** Without what nobody reads and what takes most of the memory. */
+function slim<T extends V1Job | V1Pod>(item: T): T {
+  delete item.metadata?.managedFields;
+  delete item.metadata?.annotations;
+  const spec =
+    'template' in (item.spec ?? {})
+      ? (item as V1Job).spec?.template.spec
+      : (item as V1Pod).spec;
+  if (spec) {
+    delete spec.volumes;
+    for (const container of [
+      ...(spec.initContainers ?? []),
+      ...spec.containers,
+    ]) {
+      delete container.env;
+      delete container.args;
+      delete container.volumeMounts;
+    }
+  }
+  return item;
+}
