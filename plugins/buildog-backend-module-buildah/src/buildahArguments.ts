@@ -32,6 +32,7 @@ export function buildahArguments(
     '--isolation=chroot',
     '--format=oci',
     `--layers=${settings.layers}`,
+    `--disable-compression=${settings.compression === 'none'}`,
     // The version of the builder is no property of the image.
     '--identity-label=false',
     `--http-proxy=${Object.keys(proxyEnvironment(settings.proxy)).length > 0}`,

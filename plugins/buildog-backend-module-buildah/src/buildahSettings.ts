@@ -51,7 +51,7 @@ const CONTROLLER_FLAGS = new Set([
 /** Flags that a setting of its own decides, and which. */
 const SETTING_OF_FLAG: Readonly<Record<string, string>> = {
   'cert-dir': 'registryCertificates',
-  'disable-compression': 'none: layers are compressed',
+  'disable-compression': 'compression',
   'http-proxy': 'proxy',
   layers: 'layers',
   retry: 'retries',
@@ -74,6 +74,7 @@ export const buildahSettingsSchema = z
     layers: z.boolean().default(false),
     /** One layer for all that the build adds. */
     squash: z.boolean().default(false),
+    compression: z.enum(['gzip', 'none']).default('gzip'),
     /** Of each pull of an image. */
     retries: z.number().int().min(0).max(10).default(3),
     /** What short image names are completed with; none refuses them. */

@@ -11,25 +11,23 @@ const TEXT_LINE = /^time="[^"]*" level=([a-z]+) msg=("(?:[^"\\]|\\.)*"|\S*)$/;
 const MAX_LINE = 65_536;
 const MAX_MESSAGE = 500;
 
-/** What follows these words in the last line says why the executor gave up. */
+/** The executor's last line; what follows the first words says why. */
 const GIVING_UP =
-  /^(?:error (?:building image|pushing image|resolving [a-z ]+|checking push permissions|changing to root dir)|cache flags invalid|Error): /;
+  /^(?:Error: (?=error |cache flags invalid|you must provide|unknown flag|unknown shorthand|invalid argument|--))?(?:error (?:building image|pushing image|resolving [a-z ]+|checking push permissions|changing to root dir): |cache flags invalid: )?/;
 
+/** Asked in this order: a registry's answer stands inside other words. */
 const CAUSES: [RegExp, BuildErrorCause][] = [
   [
-    /dockerfile parse error|parsing dockerfile|finding target stage|please provide a valid path to a Dockerfile|is not a valid target|failed to parse stage/i,
+    /^(?:error resolving dockerfile path|parsing dockerfile|dockerfile parse error|error finding target stage|please provide a valid path to a Dockerfile)/,
     'DockerfileInvalid',
   ],
   [
-    /failed to execute command: (?:waiting for process to exit|starting command)/,
+    /^error building stage: failed to (?:execute command|get files used from context)/,
     'StepFailed',
   ],
+  [/TOOMANYREQUESTS|429 Too Many Requests/, 'RegistryRateLimited'],
   [
-    /TOOMANYREQUESTS|\b429 Too Many Requests|rate limit/i,
-    'RegistryRateLimited',
-  ],
-  [
-    /UNAUTHORIZED|DENIED|\b40[13] (?:Unauthorized|Forbidden)/,
+    /UNAUTHORIZED|DENIED|401 Unauthorized|403 Forbidden|unexpected status code 40[13]/,
     'BaseImageDenied',
   ],
   [
@@ -37,10 +35,9 @@ const CAUSES: [RegExp, BuildErrorCause][] = [
     'BaseImageNotFound',
   ],
   [
-    /dial tcp|i\/o timeout|connection re(?:fused|set)|no such host|x509:|tls:|TLS handshake|unexpected status code 5\d\d|server gave HTTP response/,
+    /unable to complete operation|failed to get filesystem from image/,
     'RegistryUnreachable',
   ],
-  [/failed to (?:execute command|get files used from context)/, 'StepFailed'],
 ];
 
 /**
@@ -54,8 +51,8 @@ export class KanikoLogParser implements BuildLogParser {
     const text = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line;
     const entry = readEntry(text);
     if (entry) return readMessage(entry.message, entry.level);
-    const reason = GIVING_UP.exec(text);
-    if (reason) return failure(text, text.slice(reason[0].length));
+    const words = GIVING_UP.exec(text)?.[0] ?? '';
+    if (words) return failure(text, text.slice(words.length));
     return { type: 'output', text };
   }
 }

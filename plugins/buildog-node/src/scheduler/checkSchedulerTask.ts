@@ -68,10 +68,14 @@ function checkPath(field: string, path: string): void {
 function checkPlatform(task: SchedulerTask): void {
   const text = formatPlatform(task.platform);
   try {
-    parsePlatform(text);
+    if (task.platform.cpuVariant !== '') {
+      parsePlatform(text);
+      return;
+    }
   } catch {
-    refuse('platform', text, 'must be os/arch or os/arch/cpuVariant');
+    // refused below, in the words of a task
   }
+  refuse('platform', text, 'must be os/arch or os/arch/cpuVariant');
 }
 
 function checkArgName(name: string): void {

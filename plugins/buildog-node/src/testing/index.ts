@@ -4,4 +4,5 @@
  *
  * @packageDocumentation
  */
-export {};
+export * from './describeBuildSchedulerContract';
+export * from './schedulerTask';
