@@ -125,15 +125,9 @@ export class BlobUpload {
     const { onProgress } = this.options;
     const from = this.offset;
     const { source } = this;
-    async function* counted() {
-      let sent = from;
-      for await (const bytes of source.readFrom(from)) {
-        sent += bytes.length;
-        yield bytes;
-        onProgress?.(sent);
-      }
-    }
-    const body = Readable.from(counted(), { objectMode: false });
+    const body = Readable.from(source.readFrom(from, onProgress), {
+      objectMode: false,
+    });
     try {
       const response = await this.request({
         method: 'PATCH',

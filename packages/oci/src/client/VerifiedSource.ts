@@ -15,9 +15,12 @@ export class VerifiedSource {
 
   /**
    * Yields the content from `offset` on. Reads from the first byte all the same,
-   * because the digest is that of the whole.
+   * because the digest is that of the whole. `onSent` hears how far it is.
    */
-  async *readFrom(offset: number): AsyncGenerator<Buffer, void, undefined> {
+  async *readFrom(
+    offset: number,
+    onSent?: (position: number) => void,
+  ): AsyncGenerator<Buffer, void, undefined> {
     this.failure = undefined;
     const { digest, size } = this.blob;
     const { algorithm, hex } = splitDigest(digest);
@@ -32,7 +35,9 @@ export class VerifiedSource {
           throw this.mismatch(`has more than the ${size} bytes it should have`);
         }
         hash.update(bytes);
-        if (skip < bytes.length) yield bytes.subarray(skip);
+        if (skip === bytes.length) continue;
+        yield bytes.subarray(skip);
+        onSent?.(position);
       }
       if (position < size) {
         throw this.mismatch(`ended after ${position} of ${size} bytes`);
@@ -57,7 +62,7 @@ export class VerifiedSource {
     if (isOciError(error)) return error;
     return new OciError(
       'sourceFailed',
-      `the content to be uploaded as ${this.blob.digest} could not be read`,
+      `the content to be uploaded as ${this.blob.digest} could not be read or its progress reported`,
       { cause: error },
     );
   }
