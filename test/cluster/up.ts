@@ -15,10 +15,10 @@ import { type ClusterNetwork, createNetwork } from './node/network.ts';
 import { type ClusterPaths, clusterPaths } from './paths.ts';
 import { programNames, programPath } from './programs/buildPrograms.ts';
 import { ensureNeeded } from './build.ts';
-import { findDaemon, startDaemon } from './system/daemon.ts';
+import { startDaemon } from './system/daemon.ts';
 import { withFileLock } from './system/fileLock.ts';
 import { progress } from './system/progress.ts';
-import { waitUntilReady } from './waitUntilReady.ts';
+import { waitForPrerequisite, waitUntilReady } from './waitUntilReady.ts';
 
 /**
  * Brings a cluster up and answers with its state. A cluster that is up stays as
@@ -64,10 +64,14 @@ async function startEverything(paths: ClusterPaths, name: string, identity: Clus
   if (!anchor) throw new Error(`the namespace of cluster "${name}" has ended while it was set up`);
   const images = await ensureImages(paths, network.nodeAddress);
   const daemons = await clusterDaemons({ paths, name: nodeName(name), network, identity, images });
-  const missing = [];
-  for (const daemon of daemons) if (!(await findDaemon(paths, daemon.name))) missing.push(daemon);
-  await Promise.all(missing.map(daemon => startDaemon(paths, anchor, daemon)));
-  await waitUntilReady(paths, `https://${network.nodeAddress}:${apiServerPort}`, nodeName(name), network.nodeAddress);
+  const server = `https://${network.nodeAddress}:${apiServerPort}`;
+  const [dependent, independent] = [daemons.filter(({ after }) => after), daemons.filter(({ after }) => !after)];
+  await Promise.all(independent.map(daemon => startDaemon(paths, anchor, daemon)));
+  for (const daemon of dependent) {
+    if (daemon.after) await waitForPrerequisite(paths, anchor, server, daemon.after);
+    await startDaemon(paths, anchor, daemon);
+  }
+  await waitUntilReady(paths, server, nodeName(name), network.nodeAddress);
   const state = await describeCluster({ paths, name, nodeName: nodeName(name), network, identity, images });
   await writeFile(paths.clusterJson, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
   return state;

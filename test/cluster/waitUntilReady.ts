@@ -1,8 +1,24 @@
+import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { apiRequest } from './control/request.ts';
+import { containerdSocket } from './node/containerd.ts';
 import type { ClusterPaths } from './paths.ts';
 import { ports } from './services/ports.ts';
 import { waitForDaemon } from './system/daemon.ts';
+import type { ProcessRecord } from './system/processRecord.ts';
+
+/** Waits until programs that need this one can be started. */
+export function waitForPrerequisite(
+  paths: ClusterPaths,
+  anchor: ProcessRecord,
+  server: string,
+  name: 'containerd' | 'kube-apiserver',
+): Promise<void> {
+  const socket = `/proc/${anchor.pid}/root${containerdSocket}`;
+  return waitForDaemon(paths, name, async () =>
+    name === 'containerd' ? existsSync(socket) : (await apiRequest(paths.pki, server, '/readyz')).status === 200,
+  );
+}
 
 /** Waits until pods can be created and all services of the cluster answer. */
 export async function waitUntilReady(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ClusterPaths } from '../paths.ts';
 import { programPath } from '../programs/buildPrograms.ts';
 import type { DaemonSpec } from '../system/daemon.ts';
-import { podNetwork } from './network.ts';
+import { podInterface, podNetwork } from './network.ts';
 
 /** Where containerd listens, inside the cluster's mount namespace. */
 export const containerdSocket = '/run/containerd/containerd.sock';
@@ -76,7 +76,7 @@ const bridge = {
   plugins: [
     {
       type: 'bridge',
-      bridge: 'pods0',
+      bridge: podInterface,
       isGateway: true,
       hairpinMode: true,
       ipam: {

@@ -24,6 +24,7 @@ export async function kubelet(
   await writeFile(file, JSON.stringify(configuration(paths, resolvConf)));
   return {
     name: 'kubelet',
+    after: 'containerd',
     command: [
       programPath('kubelet'),
       ...[`--config=${file}`, `--kubeconfig=${kubeconfig}`],

@@ -19,6 +19,8 @@ export const serviceNetwork = '198.19.128.0/20';
 export const apiServiceAddress = '198.19.128.1';
 /** Pods are told to ask here for names; nobody answers, since everything has an address. */
 export const nameServiceAddress = '198.19.128.10';
+/** The bridge that pods are connected to. */
+export const podInterface = 'pods0';
 const nodeInterface = 'node0';
 const apiServerPort = 6443;
 
@@ -97,28 +99,39 @@ async function create(network: ClusterNetwork): Promise<void> {
 
 /**
  * The rules of the namespace: only this machine itself may come in over the pair
- * (not what it might forward), nobody inside may open a connection outwards, and
- * the service address of the API server leads to the API server, so that
- * in-cluster configuration works without kube-proxy.
+ * (not what it might forward), nobody inside may open a connection outwards or to
+ * a service that nobody serves, and the service address of the API server leads
+ * to the API server, so that in-cluster configuration works without kube-proxy.
+ *
+ * A table of its own, because in nftables another table's "accept" (that of an
+ * enforcer of NetworkPolicies) does not override these.
  */
 async function restrict({ netns, hostAddress, nodeAddress }: ClusterNetwork): Promise<void> {
-  const api = ['-d', `${apiServiceAddress}/32`, '-p', 'tcp', '--dport', '443', '-j', 'DNAT'];
-  const target = ['--to-destination', `${nodeAddress}:${apiServerPort}`];
-  const rules = [
-    '*filter',
-    `-A INPUT -i ${nodeInterface} ! -s ${hostAddress}/32 -j DROP`,
-    `-A OUTPUT -o ${nodeInterface} -m conntrack --ctstate NEW -j REJECT`,
-    `-A FORWARD -o ${nodeInterface} -j REJECT`,
-    `-A FORWARD -i ${nodeInterface} -j DROP`,
-    // No name server and no proxy for services: whoever asks is told at once.
-    `-A FORWARD -d ${serviceNetwork} -j REJECT`,
-    `-A OUTPUT -d ${serviceNetwork} -j REJECT`,
-    'COMMIT',
-    '*nat',
-    `-A PREROUTING ${[...api, ...target].join(' ')}`,
-    `-A OUTPUT ${[...api, ...target].join(' ')}`,
-    'COMMIT',
-    '',
-  ];
-  await run('nsenter', [`--net=/run/netns/${netns}`, 'iptables-restore', '--noflush'], { input: rules.join('\n') });
+  const api = `ip daddr ${apiServiceAddress} tcp dport 443 dnat to ${nodeAddress}:${apiServerPort}`;
+  const rules = `table ip buildog {
+  chain from-host {
+    type filter hook prerouting priority -300; policy accept;
+    iifname "${nodeInterface}" ip saddr != ${hostAddress} drop
+  }
+  chain pods {
+    type filter hook forward priority -10; policy accept;
+    oifname "${nodeInterface}" reject
+    ip daddr ${serviceNetwork} reject
+  }
+  chain node {
+    type filter hook output priority -10; policy accept;
+    oifname "${nodeInterface}" ct state new reject
+    ip daddr ${serviceNetwork} reject
+  }
+  chain api-of-pods {
+    type nat hook prerouting priority -100; policy accept;
+    ${api}
+  }
+  chain api-of-node {
+    type nat hook output priority -100; policy accept;
+    ${api}
+  }
+}
+`;
+  await run('nsenter', [`--net=/run/netns/${netns}`, 'nft', '--file', '-'], { input: rules });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClusterPaths, cacheFolder } from '../paths.ts';
+import { ensureDebianPackages } from '../programs/debianPackages.ts';
 import type { DaemonSpec } from '../system/daemon.ts';
 import { serviceNetwork } from './network.ts';
 
@@ -17,8 +18,10 @@ export function findKubeRouter(): { program?: string; why: string } {
 export async function networkPolicyDaemon(paths: ClusterPaths, nodeName: string): Promise<DaemonSpec | undefined> {
   const { program } = findKubeRouter();
   if (program === undefined) return undefined;
+  await ensureDebianPackages(['ipset'], 'kube-router');
   return {
     name: 'kube-router',
+    after: 'kube-apiserver',
     command: [
       program,
       ...['--run-firewall=true', '--run-router=false', '--run-service-proxy=false', '--run-loadbalancer=false'],

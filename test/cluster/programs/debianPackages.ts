@@ -8,7 +8,8 @@ import { ProgramFailed, run, succeeds } from '../system/run.ts';
 /** What the cluster and its tests take from Debian, and what for. */
 export const clusterPackages: Readonly<Record<string, string>> = {
   iproute2: 'network namespaces',
-  iptables: 'the address of the API server inside the cluster',
+  nftables: 'the rules of its network namespace',
+  iptables: 'the kubelet',
   'containernetworking-plugins': "the pods' network",
   conntrack: 'the kubelet',
   kmod: 'loading the overlay and bridge modules where they are no part of the kernel',

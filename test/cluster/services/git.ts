@@ -1,4 +1,5 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterIdentity } from '../clusterIdentity.ts';
@@ -81,6 +82,7 @@ export const sshKnownHosts = (paths: ClusterPaths) => join(paths.config, 'ssh_kn
  * `BASE_IMAGE` in a Dockerfile becomes the reference of the busybox image.
  */
 async function createRepository(source: string, repository: string, baseImage: string): Promise<void> {
+  if (existsSync(repository)) return; // tests may have pushed to it
   const work = await mkdtemp(join(tmpdir(), 'buildog-git-'));
   const env = {
     ...{ GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
@@ -96,7 +98,6 @@ async function createRepository(source: string, repository: string, baseImage: s
     await git('init', '--quiet', '--initial-branch=main');
     await git('add', '--all');
     await git('commit', '--quiet', '--message=Begin');
-    await rm(repository, { recursive: true, force: true });
     await run('git', ['clone', '--quiet', '--bare', '--no-hardlinks', work, repository], { env });
   } finally {
     await rm(work, { recursive: true, force: true });

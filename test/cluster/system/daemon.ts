@@ -24,6 +24,8 @@ export type DaemonSpec = {
   cwd?: string;
   /** True for the few that belong to this machine's side of a relay. */
   onHost?: boolean;
+  /** What it can't start without: it would end at once instead of waiting. */
+  after?: 'containerd' | 'kube-apiserver';
 };
 
 const recordFile = (paths: ClusterPaths, name: string) => join(paths.run, 'daemons', `${name}.json`);
