@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ClusterRegistry } from './clusterRegistries';
@@ -13,6 +13,7 @@ export class Skopeo {
   private constructor(
     private readonly authFile: string,
     private readonly certDir: string,
+    private readonly verify: boolean,
   ) {}
 
   static async for(registry: ClusterRegistry): Promise<Skopeo> {
@@ -24,11 +25,8 @@ export class Skopeo {
       authFile,
       JSON.stringify({ auths: username ? { [host]: { auth } } : {} }),
     );
-    if (caFile) {
-      const { copyFile } = await import('node:fs/promises');
-      await copyFile(caFile, join(directory, 'ca.crt'));
-    }
-    return new Skopeo(authFile, directory);
+    if (caFile) await copyFile(caFile, join(directory, 'ca.crt'));
+    return new Skopeo(authFile, directory, caFile !== undefined);
   }
 
   /** `skopeo inspect --raw`: the manifest's bytes. */
@@ -58,7 +56,7 @@ export class Skopeo {
       'copy',
       '--all',
       '--preserve-digests',
-      '--src-tls-verify=false',
+      `--src-tls-verify=${this.verify}`,
       `--src-cert-dir=${this.certDir}`,
       `--authfile=${this.authFile}`,
       `docker://${reference}`,
@@ -72,7 +70,7 @@ export class Skopeo {
       'copy',
       '--all',
       '--preserve-digests',
-      '--dest-tls-verify=false',
+      `--dest-tls-verify=${this.verify}`,
       `--dest-cert-dir=${this.certDir}`,
       `--authfile=${this.authFile}`,
       `oci:${directory}`,
@@ -82,7 +80,7 @@ export class Skopeo {
 
   private source(): string[] {
     return [
-      '--tls-verify=false',
+      `--tls-verify=${this.verify}`,
       `--cert-dir=${this.certDir}`,
       `--authfile=${this.authFile}`,
     ];
