@@ -1,0 +1,3 @@
+export * from './BuildogConfig';
+export * from './ConfigError';
+export * from './readConfig';
