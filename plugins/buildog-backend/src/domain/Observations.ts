@@ -40,6 +40,9 @@ export interface Observations {
   signed?: Outcome<{ signed: Exclude<SignedState, 'NotChecked'> }>;
   /** Digest of each planned tag (`host/path:tag`) before anything moved. */
   tagsBefore?: Outcome<Record<string, string | undefined>>;
-  /** The planned tags after the attempt to move them, each with its state. */
-  tagsMoved?: Outcome<MovedTag[]>;
+  /**
+   * The tags after the attempt to move them, each with its state, and why
+   * some could not be moved.
+   */
+  tagsMoved?: { tags: MovedTag[]; failure?: EffectFailure };
 }

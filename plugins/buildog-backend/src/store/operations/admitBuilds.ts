@@ -7,8 +7,16 @@ import type {
 } from '../../domain/admission';
 import { isPostgres } from '../DatabaseTime';
 import { toDate } from '../records/values';
+import type { StoredDate } from '../records/values';
 import type { Admission } from '../ControllerStore';
 import type { StoreContext } from '../StoreContext';
+
+interface WaitingRecord {
+  id: string;
+  owner_ref: string | null;
+  priority: number;
+  queued_at: StoredDate;
+}
 
 /** Longest queue that one admission looks at. */
 const QUEUE_LIMIT = 1000;
@@ -83,7 +91,7 @@ async function readAdmission(
     running: new Map(
       running.map(row => [row.owner_ref ?? '', Number(row.count)]),
     ),
-    queue: queue.map(row => ({
+    queue: queue.map((row: WaitingRecord) => ({
       id: row.id,
       ownerRef: row.owner_ref ?? undefined,
       priority: row.priority,
