@@ -34,7 +34,7 @@ export async function errorFromResponse(
     ': ',
   );
   return new OciError(
-    codeFor(status),
+    codes.includes('DIGEST_INVALID') ? 'digestMismatch' : codeFor(status),
     `cannot ${asked.action} at ${where}: status ${status}${meaning(status)}${
       words ? ` (${redact(words, secrets)})` : ''
     }`,

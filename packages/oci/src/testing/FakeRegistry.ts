@@ -21,9 +21,9 @@ export interface SeenRequest {
 /** An answer, or what is done instead of one. */
 export interface FakeAnswer {
   readonly status?: number;
-  readonly headers?: Record<string, string | string[]>;
+  readonly headers?: Record<string, string | undefined>;
   readonly body?: Buffer | string;
-  /** Hang up after this many bytes of the body. */
+  /** Hang up after this many bytes of the body; `-1`: without any answer. */
   readonly hangUpAfter?: number;
 }
 
@@ -102,17 +102,24 @@ export class FakeRegistry {
     this.requests.push(request);
     const answer = (await this.misbehave(request)) ?? this.behave(request);
     const body = Buffer.from(answer.body ?? '');
+    const headers = Object.fromEntries(
+      Object.entries(answer.headers ?? {}).filter(([, value]) => value),
+    );
+    if (answer.hangUpAfter === -1) {
+      incoming.socket.destroy();
+      return;
+    }
     if (answer.hangUpAfter !== undefined) {
       outgoing.writeHead(answer.status ?? 200, {
         'content-length': body.length,
-        ...answer.headers,
+        ...headers,
       });
       outgoing.write(body.subarray(0, answer.hangUpAfter), () =>
         setImmediate(() => incoming.socket.destroy()),
       );
       return;
     }
-    outgoing.writeHead(answer.status ?? 200, answer.headers);
+    outgoing.writeHead(answer.status ?? 200, headers);
     outgoing.end(request.method === 'HEAD' ? undefined : body);
   }
 
