@@ -59,7 +59,7 @@ const SETTING_OF_FLAG: Readonly<Record<string, string>> = {
   'tls-verify': 'skipTlsVerifyRegistries',
 };
 
-const FLAG = /^--([a-z][a-z0-9-]*)(=[^\u0000-\u001f]*)?$/;
+const FLAG = /^--([a-z][a-z0-9-]*)(=\P{Cc}*)?$/u;
 
 /**
  * `buildog.schedulers.NAME.settings` of a scheduler of type `buildah`. Set by

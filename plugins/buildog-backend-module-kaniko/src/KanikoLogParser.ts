@@ -18,7 +18,7 @@ const GIVING_UP =
 /** Asked in this order: a registry's answer stands inside other words. */
 const CAUSES: [RegExp, BuildErrorCause][] = [
   [
-    /^(?:error resolving dockerfile path|parsing dockerfile|dockerfile parse error|error finding target stage|please provide a valid path to a Dockerfile)/,
+    /^(?:error resolving dockerfile path|parsing dockerfile|dockerfile parse error|error finding target stage|please provide a valid path to a Dockerfile|could not parse reference)/,
     'DockerfileInvalid',
   ],
   [

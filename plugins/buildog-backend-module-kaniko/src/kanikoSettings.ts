@@ -13,7 +13,7 @@ import {
 /** The image that is used when the settings name none. */
 export const DEFAULT_KANIKO_IMAGE = 'ghcr.io/osscontainertools/kaniko:v1.28.3';
 
-const FLAG = /^--([a-z][a-z0-9-]*)(=[^\u0000-\u001f]*)?$/;
+const FLAG = /^--([a-z][a-z0-9-]*)(=\P{Cc}*)?$/u;
 
 /**
  * `buildog.schedulers.NAME.settings` of a scheduler of type `kaniko`. Set by

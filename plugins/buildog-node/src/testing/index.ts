@@ -6,3 +6,5 @@
  */
 export * from './describeBuildSchedulerContract';
 export * from './schedulerTask';
+export * from './cluster/clusterUnderTest';
+export * from './cluster/describeBuildSchedulerOnCluster';
