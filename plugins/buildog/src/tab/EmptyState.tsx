@@ -1,0 +1,159 @@
+import type { Entity } from '@backstage/catalog-model';
+import { makeStyles, Theme } from '@material-ui/core/styles';
+import Replay from '@material-ui/icons/Replay';
+import type { EntityStatus } from '@buildog/plugin-buildog-common';
+import { ActionButton } from '../parts/ActionButton';
+import { CodeBlock } from '../parts/CodeBlock';
+import type { Status } from '../status/status';
+import { tokens } from '../theme/tokens';
+import { Message } from './Message';
+import { SetupCard } from './SetupCard';
+import { annotationLines, RUNNER_SNIPPET, SOURCE_SNIPPET } from './snippets';
+
+const useStyles = makeStyles((theme: Theme) => {
+  const t = tokens(theme);
+  return {
+    file: { margin: '0 0 8px', fontSize: 13, fontWeight: 500 },
+    note: { margin: '12px 0 20px', fontSize: 13, color: t.secondary },
+    others: {
+      marginTop: 20,
+      padding: '10px 14px',
+      border: `1px dashed ${t.fieldBorder}`,
+      borderRadius: 4,
+      fontSize: 13,
+      lineHeight: '20px',
+    },
+    caption: { fontSize: 12, color: t.secondary },
+  };
+});
+
+const FOUND: Status = { word: 'Found', tone: 'ok', shape: 'checkDisc' };
+const USED: Status = { word: 'Used', tone: 'neutral', shape: 'check' };
+const SET: Status = { word: 'Set', tone: 'running', shape: 'infoDisc' };
+const MISSING: Status = { word: 'Missing', tone: 'failed', shape: 'alertDisc' };
+const NOT_SET_UP = 'Builds are not set up in this portal yet.';
+
+/** What the first build would use, as far as it is known. */
+function facts(status: EntityStatus) {
+  const { repositoryUrl, defaultBranch, dockerfile, image } = status;
+  return [
+    {
+      name: 'Repository',
+      status: repositoryUrl ? FOUND : MISSING,
+      value: repositoryUrl
+        ? `${repositoryUrl.replace(/^https?:\/\//, '')}${
+            defaultBranch ? `, ${defaultBranch}` : ''
+          }`
+        : 'The source location is not set.',
+    },
+    ...(dockerfile
+      ? [{ name: 'Dockerfile', status: USED, value: dockerfile }]
+      : []),
+    ...(image ? [{ name: 'Image', status: SET, value: image }] : []),
+  ];
+}
+
+/** Why one cannot build here yet, what to add, and what would happen then. */
+export const EmptyState = (props: {
+  entity: Entity;
+  status: EntityStatus;
+  onCheck: () => void;
+}) => {
+  const { entity, status, onCheck } = props;
+  const classes = useStyles();
+  const { name } = entity.metadata;
+  const check = (
+    <ActionButton
+      look="filled"
+      icon={<Replay fontSize="small" />}
+      onClick={onCheck}
+    >
+      Check again
+    </ActionButton>
+  );
+
+  switch (status.state) {
+    case 'NotEnabled':
+    case 'NoSourceLocation': {
+      const snippet =
+        status.snippet ??
+        (status.state === 'NotEnabled'
+          ? 'buildog.dev/config: default'
+          : SOURCE_SNIPPET);
+      return (
+        <SetupCard
+          title={`${name} is not built here yet`}
+          lead={
+            status.message ??
+            'Add one annotation. The Build button appears on this tab when the catalog has read the change.'
+          }
+          sideTitle="What the first build would use"
+          facts={facts(status)}
+        >
+          <p className={classes.file}>catalog-info.yaml</p>
+          <CodeBlock
+            yaml
+            what="the annotation"
+            lines={annotationLines(entity, snippet)}
+            copy={snippet}
+          />
+          <p className={classes.note}>
+            A merged change is read within minutes; how soon depends on the
+            portal.
+          </p>
+          {check}
+        </SetupCard>
+      );
+    }
+    case 'NoRunner':
+      if (!status.mayAdminister) {
+        return (
+          <Message title={NOT_SET_UP}>
+            Ask the people who run this portal.
+          </Message>
+        );
+      }
+      return (
+        <SetupCard
+          title="No runner is configured"
+          lead="Builds can be asked for, but nothing can run them. You see this because you administer Buildog."
+          sideTitle="Set-up check"
+          facts={[
+            {
+              name: 'Runner',
+              status: MISSING,
+              value: status.message ?? 'No runner is set.',
+            },
+            ...facts(status),
+          ]}
+          side={
+            <div className={classes.others}>
+              <div className={classes.caption}>Everyone else sees</div>
+              {NOT_SET_UP}
+            </div>
+          }
+        >
+          <p className={classes.file}>app-config.yaml</p>
+          <CodeBlock
+            yaml
+            what="the setting"
+            lines={(status.snippet ?? RUNNER_SNIPPET)
+              .trimEnd()
+              .split('\n')
+              .map(text => ({ text, added: text !== 'buildog:' }))}
+          />
+          <p className={classes.note}>
+            With no address given, the service account of this pod is used. The
+            Helm chart makes the namespace and its roles.
+          </p>
+          {check}
+        </SetupCard>
+      );
+    default:
+      return (
+        <Message title={`${name} cannot be built here`} action={check}>
+          {status.message}
+        </Message>
+      );
+  }
+};
