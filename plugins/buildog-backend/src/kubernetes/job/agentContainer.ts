@@ -10,11 +10,15 @@ import { CREDENTIALS_DIRECTORY, workspacePaths } from './workspacePaths';
  * One of our own containers: non-root, no capability, read-only root file
  * system, no credential in its environment. It sees its own input and
  * credentials and no other container's.
+ *
+ * @param user - Differs for a `publish` whose layout only its owner may read
+ *   (`PreparedBuild.output.ownerUid`); even root has no capability then.
  */
 export function agentContainer(
   program: AgentContainerName,
   step: AgentStep,
   config: ResolvedClusterConfig,
+  user = config.agentUser,
 ): V1Container {
   const limits = config.agentResources[program];
   return {
@@ -25,9 +29,9 @@ export function agentContainer(
     // A native sidecar is an init container that may restart (KEP-753).
     ...(program === 'sidecar' && { restartPolicy: 'Always' }),
     securityContext: {
-      runAsNonRoot: true,
-      runAsUser: config.agentUser,
-      runAsGroup: config.agentUser,
+      runAsNonRoot: user !== 0,
+      runAsUser: user,
+      runAsGroup: user,
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },

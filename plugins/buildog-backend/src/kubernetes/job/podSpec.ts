@@ -58,7 +58,9 @@ export function podSpec(
         buildContainer(container, index, job.resources),
       ),
     ],
-    containers: [agentContainer('publish', job.publish, config)],
+    containers: [
+      agentContainer('publish', job.publish, config, job.build.output.ownerUid),
+    ],
     volumes: volumes(job, config),
   };
 }
