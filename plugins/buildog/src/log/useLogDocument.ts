@@ -96,12 +96,15 @@ async function readStream(
  * Reads all streams of an attempt, live, one container after the other as
  * they run: so lines keep their numbers and one connection is open at a time.
  */
-export function useLogDocument(buildId: string, attempt: Attempt): LogFeed {
+export function useLogDocument(
+  buildId: string,
+  attempt: Attempt | undefined,
+): LogFeed {
   const api = useApi(buildogApiRef);
-  const { id: attemptId } = attempt;
+  const attemptId = attempt?.id ?? '';
   const latest = useRef(attempt);
   latest.current = attempt;
-  const names = attempt.containers
+  const names = (attempt?.containers ?? [])
     .map(c => c.name)
     .filter(name => !HIDDEN.has(name))
     .join('\n');
@@ -141,7 +144,8 @@ export function useLogDocument(buildId: string, attempt: Attempt): LogFeed {
           document,
           {
             signal,
-            mayStillCome: () => !isTerminalAttemptPhase(latest.current.phase),
+            mayStillCome: () =>
+              !latest.current || !isTerminalAttemptPhase(latest.current.phase),
             onReconnect: lostAt => setStatus(s => ({ ...s, lostAt })),
           },
         );

@@ -12,7 +12,7 @@ const STEPS_INTERVAL = 1500;
  */
 export function useSteps(
   buildId: string,
-  attemptId: string,
+  attemptId: string | undefined,
   running: boolean,
 ): { steps: BuildStep[]; loaded: boolean } {
   const api = useApi(buildogApiRef);
@@ -22,6 +22,9 @@ export function useSteps(
   }>();
 
   useEffect(() => {
+    if (attemptId === undefined) {
+      return undefined;
+    }
     let timer: ReturnType<typeof setTimeout> | undefined;
     let gone = false;
     const load = async () => {
@@ -48,7 +51,7 @@ export function useSteps(
     };
   }, [api, buildId, attemptId, running]);
 
-  return state?.attemptId === attemptId
+  return state && state.attemptId === attemptId
     ? { steps: state.steps, loaded: true }
     : { steps: [], loaded: false };
 }
