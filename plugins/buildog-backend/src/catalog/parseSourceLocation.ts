@@ -12,6 +12,8 @@ export interface SourceLocation {
 const TREE =
   /^\/(?:-\/)?(?:tree|blob|src\/branch|src|raw)\/([^/]+)(?:\/(.*))?$/;
 
+const PARENT = /\/(?:\.|%2e){2}(?:\/|$)/i;
+
 /**
  * Reads `backstage.io/source-location`: `url:` and the address of a folder
  * on a git host, as Backstage writes it for GitHub, GitLab, Bitbucket and
@@ -23,7 +25,8 @@ export function parseSourceLocation(
   annotation: string,
 ): SourceLocation | undefined {
   const text = /^url:(https?:\/\/.+|ssh:\/\/.+)$/.exec(annotation.trim())?.[1];
-  if (!text || !URL.canParse(text)) return undefined;
+  // A URL parser would fold `..` away and name another folder than was written.
+  if (!text || PARENT.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   if (url.password || (url.protocol !== 'ssh:' && url.username)) {
     return undefined;

@@ -1,3 +1,6 @@
-export * from './BuildogConfig';
-export * from './ConfigError';
-export * from './readConfig';
+export { type BuildogConfig, buildogConfigSchema } from './BuildogConfig';
+export { ConfigError } from './ConfigError';
+export type { LogsConfig } from './logsSchema';
+export { readConfig } from './readConfig';
+export type { RegistryConfig } from './registrySchema';
+export type { SourcesConfig } from './sourcesSchema';

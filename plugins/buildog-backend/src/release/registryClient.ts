@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import {
+  Credential,
+  dockerConfigFile,
+  type Keychain,
+  RegistryClient,
+} from '@buildog/oci';
+import type { RegistryConfig } from '../config';
+
+/**
+ * The credential of `buildog.registries` for exactly that host. Files are
+ * read on every question, so that a rotated secret is used at once.
+ */
+export function configuredKeychain(
+  registries: readonly RegistryConfig[],
+): Keychain {
+  const byHost = new Map(registries.map(entry => [entry.host, entry]));
+  return {
+    async find(repository) {
+      const entry = byHost.get(repository.registry);
+      if (!entry) return undefined;
+      if (entry.dockerConfigFile) {
+        return dockerConfigFile(entry.dockerConfigFile, {
+          required: true,
+        }).find(repository);
+      }
+      if (!entry.username) return undefined;
+      const password =
+        entry.password ??
+        (await readFile(entry.passwordFile ?? '', 'utf8')).trim();
+      return Credential.basic(entry.username, password);
+    },
+  };
+}
+
+/** A client with the hosts, authorities and credentials of app-config. */
+export async function createRegistryClient(
+  registries: readonly RegistryConfig[],
+): Promise<RegistryClient> {
+  const hosts = await Promise.all(
+    registries.map(async ({ host, insecure, caFile }) => [
+      host,
+      {
+        plainHttp: insecure,
+        ...(caFile && { ca: await readFile(caFile, 'utf8') }),
+      },
+    ]),
+  );
+  return RegistryClient.create({
+    keychain: configuredKeychain(registries),
+    hosts: Object.fromEntries(hosts),
+  });
+}
