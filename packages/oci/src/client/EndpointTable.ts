@@ -39,7 +39,9 @@ export class EndpointTable {
     const mirrors = options.from === 'origin' ? [] : this.mirrors(registry);
     for (const mirror of mirrors) {
       try {
-        return await ask(mirror);
+        const answer = await ask(mirror);
+        // Not there is no answer: a mirror need not have everything.
+        if (answer !== undefined) return answer;
       } catch (error) {
         if (!isOciError(error) || error.code === 'aborted') throw error;
       }

@@ -13,7 +13,7 @@
  * | `network` | no usable answer: DNS, refused, reset, timeout, truncated body |
  * | `notFound` | 404: no such repository, manifest, blob or upload |
  * | `rateLimited` | 429 |
- * | `redirectRefused` | a redirect, upload location or token realm that must not be followed |
+ * | `redirectRefused` | an address that must not be followed: a redirect, upload location or token realm, or a link-local host |
  * | `refused` | 400, 405, 413, 416 …: the registry does not accept the request |
  * | `registryFault` | 5xx, or an answer that breaks the protocol |
  * | `sourceFailed` | the content to be uploaded could not be read |

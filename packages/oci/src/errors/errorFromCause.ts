@@ -56,13 +56,15 @@ export function abortedError(signal: AbortSignal): OciError {
   });
 }
 
+/** By shape, not by class: the error may come from another realm. */
 function findCode(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 4) return undefined;
-  const { code, errors } = error as Error & {
+  if (typeof error !== 'object' || error === null || depth > 4)
+    return undefined;
+  const { code, errors, cause } = error as {
     code?: unknown;
     errors?: unknown;
+    cause?: unknown;
   };
   if (typeof code === 'string') return code;
-  const inner = Array.isArray(errors) ? errors[0] : error.cause;
-  return findCode(inner, depth + 1);
+  return findCode(Array.isArray(errors) ? errors[0] : cause, depth + 1);
 }

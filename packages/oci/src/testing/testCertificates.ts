@@ -1,6 +1,7 @@
 /**
- * A CA and a certificate of it for `localhost` and 127.0.0.1, valid until 2126.
- * For servers of tests in this process only; the key protects nothing.
+ * A CA and a certificate of it for `localhost`, `registry.test` and 127.0.0.1,
+ * valid until 2126. For servers of tests in this process only; the key protects
+ * nothing.
  */
 export const testCertificates = {
   ca: `-----BEGIN CERTIFICATE-----
@@ -16,15 +17,15 @@ ZdmewAk5H2MUD89p7CQgrP2I7iszpO8=
 -----END CERTIFICATE-----
 `,
   cert: `-----BEGIN CERTIFICATE-----
-MIIBlDCCATqgAwIBAgIUXm+8krl9d1u1Y3Q9fl7kFRUahywwCgYIKoZIzj0EAwIw
-HjEcMBoGA1UEAwwTYnVpbGRvZyBvY2kgdGVzdCBDQTAgFw0yNjExMjEwOTU2NTFa
-GA8yMTI2MTAyODA5NTY1MVowFDESMBAGA1UEAwwJbG9jYWxob3N0MFkwEwYHKoZI
+MIIBozCCAUmgAwIBAgIUXm+8krl9d1u1Y3Q9fl7kFRUahy0wCgYIKoZIzj0EAwIw
+HjEcMBoGA1UEAwwTYnVpbGRvZyBvY2kgdGVzdCBDQTAgFw0yNjExMjExMDA1MzBa
+GA8yMTI2MTAyODEwMDUzMFowFDESMBAGA1UEAwwJbG9jYWxob3N0MFkwEwYHKoZI
 zj0CAQYIKoZIzj0DAQcDQgAEKLqPZFDkiMiytATvI9r1HzuVzamkYTph/Ta444tC
-zOzDn5cYb76OjPT4r4PrFVPxTd289o5HSXsABCMaCeeqaqNeMFwwGgYDVR0RBBMw
-EYIJbG9jYWxob3N0hwR/AAABMB0GA1UdDgQWBBRGhhB64gsJPJpkp2ATguoFejc4
-LjAfBgNVHSMEGDAWgBTasAZEun+qHmK8zm9Hm9VuvZYWhDAKBggqhkjOPQQDAgNI
-ADBFAiEAutLAvQ5yni7pHsL8dBpioGCjFPfEB3f6eW9Gpx7RZX0CIHU+Pz14H0aS
-NwM8bziUJ5wz3kjc8ftazaipN3tOLI8L
+zOzDn5cYb76OjPT4r4PrFVPxTd289o5HSXsABCMaCeeqaqNtMGswKQYDVR0RBCIw
+IIIJbG9jYWxob3N0gg1yZWdpc3RyeS50ZXN0hwR/AAABMB0GA1UdDgQWBBRGhhB6
+4gsJPJpkp2ATguoFejc4LjAfBgNVHSMEGDAWgBTasAZEun+qHmK8zm9Hm9VuvZYW
+hDAKBggqhkjOPQQDAgNIADBFAiAeXKNyCl9YrlOPMLwuFvHV8Jdd6poB05fmCSv0
+Mq0IugIhAJ38r0d0tuz60apxKvcVwzA47aNtGJB3H+gOKAaCL/07
 -----END CERTIFICATE-----
 `,
   key: `-----BEGIN PRIVATE KEY-----

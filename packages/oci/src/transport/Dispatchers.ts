@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import {
   createSecureContext,
   getCACertificates,
@@ -80,11 +81,7 @@ export class Dispatchers {
   private tlsOptions(host: RegistryHostOptions) {
     const own = host.ca === undefined ? [] : [host.ca].flat();
     const extra = [...this.settings.ca, ...own];
-    for (const pem of extra) {
-      if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-        throw new OciError('invalidConfig', 'a "ca" is no PEM certificate');
-      }
-    }
+    extra.forEach(checkCertificates);
     const context: SecureContextOptions = {
       ...(extra.length > 0 && {
         ca: [...getCACertificates('default'), ...extra],
@@ -104,6 +101,20 @@ export class Dispatchers {
         { cause },
       );
     }
+  }
+}
+
+/** OpenSSL passes over what it can't read; a CA that is no use must be heard of. */
+function checkCertificates(pem: string): void {
+  const end = '-----END CERTIFICATE-----';
+  const blocks = pem.split(end).slice(0, -1);
+  try {
+    if (blocks.length === 0) throw new Error('no certificate in it');
+    blocks.forEach(block => new X509Certificate(`${block}${end}`));
+  } catch (cause) {
+    throw new OciError('invalidConfig', 'a "ca" is no PEM certificate', {
+      cause,
+    });
   }
 }
 

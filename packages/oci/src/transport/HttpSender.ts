@@ -4,6 +4,7 @@ import { abortedError, errorFromCause } from '../errors/errorFromCause';
 import { OciError } from '../errors/OciError';
 import { Dispatchers } from './Dispatchers';
 import { HostTable } from './HostTable';
+import { isLinkLocal } from './linkLocal';
 import { RegistryResponse } from './RegistryResponse';
 
 /** One HTTP request. A stream as body is destroyed by the time it is answered. */
@@ -78,6 +79,14 @@ export class HttpSender {
   private async sendOnce(sent: HttpRequest): Promise<RegistryResponse> {
     const { method, url, body, signal } = sent;
     if (signal?.aborted) throw abortedError(signal);
+    // Names are looked at when they are resolved, addresses here.
+    if (isLinkLocal(url.hostname)) {
+      throw new OciError(
+        'redirectRefused',
+        `${url.host} is a link-local address, which is refused`,
+        { host: url.host },
+      );
+    }
     try {
       const raw = await request(url, {
         method,
