@@ -13,6 +13,7 @@ export const versions = {
   cosign2: '2.6.5',
   cosign3: '3.1.3',
   versitygw: '1.8.0',
+  helm: '3.22.0',
   /** The oldest Go that builds all of `go/` (containerd's go.mod asks for it). */
   goMinimum: '1.26.6',
   /** The Go toolchain that is installed where the machine has none, or an older one; `go/toolchain.txt` pins it. */

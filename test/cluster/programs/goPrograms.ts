@@ -97,6 +97,12 @@ export const goModules: readonly GoModule[] = [
     neededByUp: false,
   },
   {
+    module: 'helm',
+    version: versions.helm,
+    programs: { helm: 'helm.sh/helm/v3/cmd/helm' },
+    neededByUp: false,
+  },
+  {
     module: 'cosign3',
     version: versions.cosign3,
     programs: { cosign3: 'github.com/sigstore/cosign/v3/cmd/cosign' },

@@ -1,7 +1,7 @@
 import type { V1Job } from '@kubernetes/client-node';
 import type { PreparedJob } from '@buildog/plugin-buildog-node';
 import type { ResolvedClusterConfig } from '../KubernetesClusterConfig';
-import { descriptiveLabels, identityLabels } from './labels';
+import { LABELS, descriptiveLabels, identityLabels } from './labels';
 import { podSpec, type PodDecisions } from './podSpec';
 
 /** Annotations that keep autoscalers from moving a build. */
@@ -41,7 +41,11 @@ export function jobManifest(
       ttlSecondsAfterFinished: config.ttlSecondsAfterFinished,
       template: {
         metadata: {
-          labels: { ...config.podLabels, ...labels },
+          labels: {
+            ...config.podLabels,
+            ...labels,
+            ...(job.sidecar && { [LABELS.logTransport]: 'sidecar' }),
+          },
           annotations: {
             ...STAY,
             ...config.podAnnotations,

@@ -7,6 +7,8 @@ export const LABELS = {
   task: 'buildog.dev/task',
   attempt: 'buildog.dev/attempt',
   managedBy: 'app.kubernetes.io/managed-by',
+  /** On pods with a sidecar only: a network policy lets these reach API server and ingest. */
+  logTransport: 'buildog.dev/log-transport',
 } as const;
 
 /** Value of the managed-by label. */
