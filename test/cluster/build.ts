@@ -1,7 +1,10 @@
 import { ensureKanikoImage } from './images/kanikoImage.ts';
 import { buildImages } from './images/buildImages.ts';
 import { buildPrograms } from './programs/buildPrograms.ts';
-import { clusterPackages, ensureDebianPackages } from './programs/debianPackages.ts';
+import {
+  clusterPackages,
+  ensureDebianPackages,
+} from './programs/debianPackages.ts';
 
 /** Makes sure that everything a cluster needs to come up exists. */
 export async function ensureNeeded(): Promise<void> {
@@ -23,5 +26,8 @@ export async function buildAll(): Promise<void> {
 }
 
 function ensurePackages(): Promise<void> {
-  return ensureDebianPackages(Object.keys(clusterPackages), 'programs of the test cluster');
+  return ensureDebianPackages(
+    Object.keys(clusterPackages),
+    'programs of the test cluster',
+  );
 }

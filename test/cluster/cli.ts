@@ -74,22 +74,34 @@ async function main(): Promise<number> {
 }
 
 function needProgram(program: string | undefined): string {
-  if (!program) throw new Error('name the program, for example kube-apiserver: yarn cluster status lists them');
+  if (!program)
+    throw new Error(
+      'name the program, for example kube-apiserver: yarn cluster status lists them',
+    );
   return program;
 }
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--forward ${text}: a port is 1 to 65535`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new Error(`--forward ${text}: a port is 1 to 65535`);
   return port;
 }
 
 async function exec(name: string, command: string[]): Promise<number> {
   const paths = clusterPaths(name);
   const anchor = await findAnchor(paths);
-  if (!anchor || command.length === 0) throw new Error('exec needs a running cluster, and a command after --');
-  const env = { ...process.env, PATH: `${paths.bin}:${process.env.PATH}`, KUBECONFIG: paths.kubeconfig };
-  return spawnSync('nsenter', enter(anchor, command), { stdio: 'inherit', env }).status ?? 1;
+  if (!anchor || command.length === 0)
+    throw new Error('exec needs a running cluster, and a command after --');
+  const env = {
+    ...process.env,
+    PATH: `${paths.bin}:${process.env.PATH}`,
+    KUBECONFIG: paths.kubeconfig,
+  };
+  return (
+    spawnSync('nsenter', enter(anchor, command), { stdio: 'inherit', env })
+      .status ?? 1
+  );
 }
 
 main().then(

@@ -24,14 +24,24 @@ export type ClusterParts = {
 };
 
 /** Writes the configuration of all programs of a cluster, and says how they are started. */
-export async function clusterDaemons({ paths, name, network, identity, images }: ClusterParts): Promise<DaemonSpec[]> {
+export async function clusterDaemons({
+  paths,
+  name,
+  network,
+  identity,
+  images,
+}: ClusterParts): Promise<DaemonSpec[]> {
   const { nodeAddress } = network;
   await mkdir(paths.config, { recursive: true });
   const server = `https://${nodeAddress}:${apiServerPort}`;
   const policy = await networkPolicyDaemon(paths, name);
   return [
     ...(await controlPlane(paths, nodeAddress)),
-    await containerd(paths, images.images.pause, registryAccess(paths, nodeAddress)),
+    await containerd(
+      paths,
+      images.images.pause,
+      registryAccess(paths, nodeAddress),
+    ),
     await kubelet(paths, name, nodeAddress, server),
     ...(await registries(paths, nodeAddress, identity)),
     ...(await gitServers(paths, nodeAddress, identity, images.images.busybox)),
@@ -40,7 +50,10 @@ export async function clusterDaemons({ paths, name, network, identity, images }:
   ];
 }
 
-function registryAccess(paths: ClusterPaths, nodeAddress: string): RegistryAccess[] {
+function registryAccess(
+  paths: ClusterPaths,
+  nodeAddress: string,
+): RegistryAccess[] {
   const caFile = join(paths.pki, 'services-ca.crt');
   return [
     { host: `${nodeAddress}:${ports.plainRegistry}`, scheme: 'http' },
@@ -49,13 +62,31 @@ function registryAccess(paths: ClusterPaths, nodeAddress: string): RegistryAcces
   ];
 }
 
-async function forwards(paths: ClusterPaths, nodeAddress: string, hostPorts: readonly number[]): Promise<DaemonSpec[]> {
+async function forwards(
+  paths: ClusterPaths,
+  nodeAddress: string,
+  hostPorts: readonly number[],
+): Promise<DaemonSpec[]> {
   const cwd = join(paths.run, 'forwards');
   await mkdir(cwd, { recursive: true, mode: 0o700 });
   const script = join(import.meta.dirname, 'services', 'forward.ts');
-  const command = (...args: string[]) => [process.execPath, '--no-warnings', script, ...args];
+  const command = (...args: string[]) => [
+    process.execPath,
+    '--no-warnings',
+    script,
+    ...args,
+  ];
   return hostPorts.flatMap(port => [
-    { name: `forward-${port}-inside`, command: command('inside', nodeAddress, String(port)), cwd },
-    { name: `forward-${port}-outside`, command: command('outside', String(port)), cwd, onHost: true },
+    {
+      name: `forward-${port}-inside`,
+      command: command('inside', nodeAddress, String(port)),
+      cwd,
+    },
+    {
+      name: `forward-${port}-outside`,
+      command: command('outside', String(port)),
+      cwd,
+      onHost: true,
+    },
   ]);
 }

@@ -14,38 +14,70 @@ export type ClusterIdentity = {
   forwards: number[];
 };
 
-export type PasswordName = 'plain' | 'tls' | 'tokenPusher' | 'tokenTeamA' | 'tokenReader' | 'git';
-const passwordNames: readonly PasswordName[] = ['plain', 'tls', 'tokenPusher', 'tokenTeamA', 'tokenReader', 'git'];
+export type PasswordName =
+  | 'plain'
+  | 'tls'
+  | 'tokenPusher'
+  | 'tokenTeamA'
+  | 'tokenReader'
+  | 'git';
+const passwordNames: readonly PasswordName[] = [
+  'plain',
+  'tls',
+  'tokenPusher',
+  'tokenTeamA',
+  'tokenReader',
+  'git',
+];
 
 /** The port of the Backstage backend. */
 const backendPort = 7007;
 
 /** Reads the identity, or makes one with random passwords; adds `forwards` to those it has. */
-export async function loadIdentity(paths: ClusterPaths, forwards: readonly number[] = []): Promise<ClusterIdentity> {
+export async function loadIdentity(
+  paths: ClusterPaths,
+  forwards: readonly number[] = [],
+): Promise<ClusterIdentity> {
   const stored = await readIdentity(paths);
   const passwords = Object.fromEntries(
-    passwordNames.map(name => [name, stored?.passwords[name] ?? randomBytes(18).toString('base64url')]),
+    passwordNames.map(name => [
+      name,
+      stored?.passwords[name] ?? randomBytes(18).toString('base64url'),
+    ]),
   ) as ClusterIdentity['passwords'];
   const identity: ClusterIdentity = {
     network: stored?.network,
     passwords,
-    forwards: [...new Set([backendPort, ...(stored?.forwards ?? []), ...forwards])],
+    forwards: [
+      ...new Set([backendPort, ...(stored?.forwards ?? []), ...forwards]),
+    ],
   };
   await saveIdentity(paths, identity);
   return identity;
 }
 
 /** The stored identity, when there is one. */
-export async function readIdentity(paths: ClusterPaths): Promise<ClusterIdentity | undefined> {
+export async function readIdentity(
+  paths: ClusterPaths,
+): Promise<ClusterIdentity | undefined> {
   try {
-    return JSON.parse(await readFile(paths.identity, 'utf8')) as ClusterIdentity;
+    return JSON.parse(
+      await readFile(paths.identity, 'utf8'),
+    ) as ClusterIdentity;
   } catch {
     return undefined;
   }
 }
 
 /** Writes the identity; only its owner may read it. */
-export async function saveIdentity(paths: ClusterPaths, identity: ClusterIdentity): Promise<void> {
+export async function saveIdentity(
+  paths: ClusterPaths,
+  identity: ClusterIdentity,
+): Promise<void> {
   await mkdir(paths.root, { recursive: true });
-  await writeFile(paths.identity, `${JSON.stringify(identity, undefined, 2)}\n`, { mode: 0o600 });
+  await writeFile(
+    paths.identity,
+    `${JSON.stringify(identity, undefined, 2)}\n`,
+    { mode: 0o600 },
+  );
 }

@@ -11,7 +11,11 @@ export type RegistryState = {
 };
 
 /** A user of the token registry: names of repositories, or prefixes that end in `*`. */
-export type TokenUserState = { password: string; push: string[]; pull: string[] };
+export type TokenUserState = {
+  password: string;
+  push: string[];
+  pull: string[];
+};
 
 /** Image references with digest, in the plain registry, where they can be pulled without a credential. */
 export type ClusterImages = {
@@ -96,8 +100,15 @@ export type ClusterState = {
  *
  * @throws Error that says how to start it, when it is not up.
  */
-export async function readClusterState(name = 'default'): Promise<ClusterState> {
-  const text = await readFile(clusterPaths(name).clusterJson, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new Error(`cluster "${name}" is not up: run yarn cluster up --name ${name}`);
+export async function readClusterState(
+  name = 'default',
+): Promise<ClusterState> {
+  const text = await readFile(clusterPaths(name).clusterJson, 'utf8').catch(
+    () => undefined,
+  );
+  if (text === undefined)
+    throw new Error(
+      `cluster "${name}" is not up: run yarn cluster up --name ${name}`,
+    );
   return JSON.parse(text) as ClusterState;
 }

@@ -6,7 +6,12 @@ import type { EnsuredImages } from './images/ensureImages.ts';
 import type { ClusterNetwork } from './node/network.ts';
 import { findKubeRouter } from './node/networkPolicy.ts';
 import type { ClusterPaths } from './paths.ts';
-import { gitUser, privateRepository, repositoriesFolder, sshKnownHosts } from './services/git.ts';
+import {
+  gitUser,
+  privateRepository,
+  repositoriesFolder,
+  sshKnownHosts,
+} from './services/git.ts';
 import { ports } from './services/ports.ts';
 import { registryUser, tokenRealm, tokenUsers } from './services/registries.ts';
 import { tokenService } from './services/tokenServer.ts';
@@ -28,7 +33,11 @@ export function describeCluster(parts: {
   const { kaniko } = images;
   return {
     ...{ name, netns, nodeAddress, hostAddress, nodeName },
-    ...{ kubeconfig: paths.kubeconfig, auditLog: paths.auditLog, apiServer: `https://${host(apiServerPort)}` },
+    ...{
+      kubeconfig: paths.kubeconfig,
+      auditLog: paths.auditLog,
+      apiServer: `https://${host(apiServerPort)}`,
+    },
     ...{ caFile: join(paths.pki, 'cluster-ca.crt'), logs: paths.logs },
     registries: {
       plain: {
@@ -42,19 +51,46 @@ export function describeCluster(parts: {
       token: {
         ...{ host: host(ports.tokenRegistry), scheme: 'https', caFile },
         ...{ username: 'pusher', password: identity.passwords.tokenPusher },
-        ...{ realm: tokenRealm(nodeAddress), service: tokenService, users: tokenUsers(identity) },
+        ...{
+          realm: tokenRealm(nodeAddress),
+          service: tokenService,
+          users: tokenUsers(identity),
+        },
       },
     },
     git: {
-      ...{ httpUrl: `http://${host(ports.gitHttp)}`, httpsUrl: `https://${host(ports.gitHttps)}`, caFile },
-      ...{ sshUrl: `ssh://git@${host(ports.ssh)}`, sshKnownHosts: sshKnownHosts(paths) },
-      ...{ sshKeyFile: join(paths.pki, 'ssh-user-key'), repositoriesDir: repositoriesFolder(paths) },
-      ...{ username: gitUser, password: identity.passwords.git, privateRepository },
+      ...{
+        httpUrl: `http://${host(ports.gitHttp)}`,
+        httpsUrl: `https://${host(ports.gitHttps)}`,
+        caFile,
+      },
+      ...{
+        sshUrl: `ssh://git@${host(ports.ssh)}`,
+        sshKnownHosts: sshKnownHosts(paths),
+      },
+      ...{
+        sshKeyFile: join(paths.pki, 'ssh-user-key'),
+        repositoriesDir: repositoriesFolder(paths),
+      },
+      ...{
+        username: gitUser,
+        password: identity.passwords.git,
+        privateRepository,
+      },
     },
-    forwards: identity.forwards.map(port => ({ nodeUrl: `http://${host(port)}`, hostPort: port })),
+    forwards: identity.forwards.map(port => ({
+      nodeUrl: `http://${host(port)}`,
+      hostPort: port,
+    })),
     images: images.images,
     ...('layout' in kaniko
-      ? { kaniko: { version: kaniko.version, digest: kaniko.digest, source: kaniko.source } }
+      ? {
+          kaniko: {
+            version: kaniko.version,
+            digest: kaniko.digest,
+            source: kaniko.source,
+          },
+        }
       : { kanikoAbsent: kaniko.absent }),
     networkPolicy: { enforced: program !== undefined, why },
     tools: { binDir: paths.bin },

@@ -19,15 +19,24 @@ export async function down(name: string): Promise<void> {
   const start = Date.now();
   await withFileLock(paths.lock, async () => {
     await takeDown(paths, await readIdentity(paths));
-    progress(`cluster "${name}" is down after ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    progress(
+      `cluster "${name}" is down after ${((Date.now() - start) / 1000).toFixed(
+        1,
+      )} s`,
+    );
   });
 }
 
 /** Removes all that runs of a cluster, however much of it there is. The caller holds the cluster's lock. */
-export async function takeDown(paths: ClusterPaths, identity: ClusterIdentity | undefined): Promise<void> {
+export async function takeDown(
+  paths: ClusterPaths,
+  identity: ClusterIdentity | undefined,
+): Promise<void> {
   await rm(paths.clusterJson, { force: true });
   await destroyNamespaces(paths);
-  for (const file of await readdir(join(paths.run, 'daemons')).catch(() => [])) {
+  for (const file of await readdir(join(paths.run, 'daemons')).catch(
+    () => [],
+  )) {
     await stopDaemon(paths, file.replace(/\.json$/, '')); // those on this machine's side of a relay
   }
   await destroyCgroups(paths.id);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 /** Where programs, images and clusters are kept: `BUILDOG_CACHE`, else the user's cache folder. */
 export function cacheFolder(): string {
   const { BUILDOG_CACHE, XDG_CACHE_HOME } = process.env;
-  return BUILDOG_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'buildog');
+  return (
+    BUILDOG_CACHE ||
+    join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'buildog')
+  );
 }
 
 /** The folders and files of one cluster. `identity` outlives `down`; the rest is made anew by each fresh `up`. */
@@ -31,7 +34,9 @@ export type ClusterPaths = {
  */
 export function clusterPaths(name: string): ClusterPaths {
   if (!/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name)) {
-    throw new Error(`cluster name "${name}": use at most 20 lower-case letters, digits and dashes, a letter first`);
+    throw new Error(
+      `cluster name "${name}": use at most 20 lower-case letters, digits and dashes, a letter first`,
+    );
   }
   const root = join(cacheFolder(), 'clusters', name);
   const hash = createHash('sha256').update(root).digest('hex').slice(0, 6);

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ClusterIdentity, loadIdentity, saveIdentity } from './clusterIdentity.ts';
+import {
+  type ClusterIdentity,
+  loadIdentity,
+  saveIdentity,
+} from './clusterIdentity.ts';
 import type { ClusterState } from './clusterState.ts';
 import { clusterDaemons } from './clusterDaemons.ts';
 import { apiServerPort } from './control/controlPlane.ts';
@@ -26,7 +30,10 @@ import { waitForPrerequisite, waitUntilReady } from './waitUntilReady.ts';
  * one that died (this machine was restarted, a set-up was interrupted) is removed
  * first.
  */
-export async function up(name: string, forwards: readonly number[] = []): Promise<ClusterState> {
+export async function up(
+  name: string,
+  forwards: readonly number[] = [],
+): Promise<ClusterState> {
   const paths = clusterPaths(name);
   const start = Date.now();
   await ensureNeeded();
@@ -34,17 +41,30 @@ export async function up(name: string, forwards: readonly number[] = []): Promis
     paths.lock,
     async () => {
       const identity = await loadIdentity(paths, forwards);
-      const running = existsSync(paths.clusterJson) && (await findAnchor(paths));
+      const running =
+        existsSync(paths.clusterJson) && (await findAnchor(paths));
       if (!running) await prepare(paths, name, identity);
       const state = await startEverything(paths, name, identity);
-      progress(`cluster "${name}" is up at ${state.nodeAddress} after ${((Date.now() - start) / 1000).toFixed(1)} s`);
+      progress(
+        `cluster "${name}" is up at ${state.nodeAddress} after ${(
+          (Date.now() - start) /
+          1000
+        ).toFixed(1)} s`,
+      );
       return state;
     },
-    () => progress(`waiting for another process that is at work on cluster "${name}"`),
+    () =>
+      progress(
+        `waiting for another process that is at work on cluster "${name}"`,
+      ),
   );
 }
 
-async function prepare(paths: ClusterPaths, name: string, identity: ClusterIdentity): Promise<void> {
+async function prepare(
+  paths: ClusterPaths,
+  name: string,
+  identity: ClusterIdentity,
+): Promise<void> {
   await takeDown(paths, identity);
   await rm(paths.logs, { recursive: true, force: true });
   await mkdir(paths.run, { recursive: true });
@@ -58,22 +78,52 @@ async function prepare(paths: ClusterPaths, name: string, identity: ClusterIdent
   await createNamespaces(paths, identity.network.netns);
 }
 
-async function startEverything(paths: ClusterPaths, name: string, identity: ClusterIdentity): Promise<ClusterState> {
+async function startEverything(
+  paths: ClusterPaths,
+  name: string,
+  identity: ClusterIdentity,
+): Promise<ClusterState> {
   const network = identity.network as ClusterNetwork;
   const anchor = await findAnchor(paths);
-  if (!anchor) throw new Error(`the namespace of cluster "${name}" has ended while it was set up`);
+  if (!anchor)
+    throw new Error(
+      `the namespace of cluster "${name}" has ended while it was set up`,
+    );
   const images = await ensureImages(paths, network.nodeAddress);
-  const daemons = await clusterDaemons({ paths, name: nodeName(name), network, identity, images });
+  const daemons = await clusterDaemons({
+    paths,
+    name: nodeName(name),
+    network,
+    identity,
+    images,
+  });
   const server = `https://${network.nodeAddress}:${apiServerPort}`;
-  const [dependent, independent] = [daemons.filter(({ after }) => after), daemons.filter(({ after }) => !after)];
-  await Promise.all(independent.map(daemon => startDaemon(paths, anchor, daemon)));
+  const [dependent, independent] = [
+    daemons.filter(({ after }) => after),
+    daemons.filter(({ after }) => !after),
+  ];
+  await Promise.all(
+    independent.map(daemon => startDaemon(paths, anchor, daemon)),
+  );
   for (const daemon of dependent) {
-    if (daemon.after) await waitForPrerequisite(paths, anchor, server, daemon.after);
+    if (daemon.after)
+      await waitForPrerequisite(paths, anchor, server, daemon.after);
     await startDaemon(paths, anchor, daemon);
   }
   await waitUntilReady(paths, server, nodeName(name), network.nodeAddress);
-  const state = await describeCluster({ paths, name, nodeName: nodeName(name), network, identity, images });
-  await writeFile(paths.clusterJson, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+  const state = await describeCluster({
+    paths,
+    name,
+    nodeName: nodeName(name),
+    network,
+    identity,
+    images,
+  });
+  await writeFile(
+    paths.clusterJson,
+    `${JSON.stringify(state, undefined, 2)}\n`,
+    { mode: 0o600 },
+  );
   return state;
 }
 
@@ -84,5 +134,6 @@ export const nodeName = (name: string) => `buildog-${name}`;
 async function linkPrograms(paths: ClusterPaths): Promise<void> {
   await rm(paths.bin, { recursive: true, force: true });
   await mkdir(paths.bin, { recursive: true });
-  for (const program of programNames()) await symlink(programPath(program), join(paths.bin, program));
+  for (const program of programNames())
+    await symlink(programPath(program), join(paths.bin, program));
 }

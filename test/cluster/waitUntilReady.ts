@@ -16,7 +16,9 @@ export function waitForPrerequisite(
 ): Promise<void> {
   const socket = `/proc/${anchor.pid}/root${containerdSocket}`;
   return waitForDaemon(paths, name, async () =>
-    name === 'containerd' ? existsSync(socket) : (await apiRequest(paths.pki, server, '/readyz')).status === 200,
+    name === 'containerd'
+      ? existsSync(socket)
+      : (await apiRequest(paths.pki, server, '/readyz')).status === 200,
   );
 }
 
@@ -40,19 +42,38 @@ export async function waitUntilReady(
   ]);
 }
 
-async function waitForControlPlane(paths: ClusterPaths, server: string, nodeName: string): Promise<void> {
+async function waitForControlPlane(
+  paths: ClusterPaths,
+  server: string,
+  nodeName: string,
+): Promise<void> {
   const get = (path: string) => apiRequest(paths.pki, server, path);
-  await waitForDaemon(paths, 'kube-apiserver', async () => (await get('/readyz')).status === 200);
-  await waitForDaemon(paths, 'kubelet', async () => isReady((await get(`/api/v1/nodes/${nodeName}`)).body));
+  await waitForDaemon(
+    paths,
+    'kube-apiserver',
+    async () => (await get('/readyz')).status === 200,
+  );
+  await waitForDaemon(paths, 'kubelet', async () =>
+    isReady((await get(`/api/v1/nodes/${nodeName}`)).body),
+  );
   // Made by the controller manager; without it no pod is admitted.
   await waitForDaemon(paths, 'kube-controller-manager', async () => {
-    return (await get('/api/v1/namespaces/default/serviceaccounts/default')).status === 200;
+    return (
+      (await get('/api/v1/namespaces/default/serviceaccounts/default'))
+        .status === 200
+    );
   });
 }
 
 function isReady(body: string): boolean {
-  const node = JSON.parse(body) as { status?: { conditions?: { type: string; status: string }[] } };
-  return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+  const node = JSON.parse(body) as {
+    status?: { conditions?: { type: string; status: string }[] };
+  };
+  return (
+    node.status?.conditions?.some(
+      ({ type, status }) => type === 'Ready' && status === 'True',
+    ) ?? false
+  );
 }
 
 /** True when something accepts connections there. */

@@ -10,7 +10,10 @@ import { writeKubeconfig } from './kubeconfig.ts';
 export const apiServerPort = 6443;
 
 /** Writes what etcd, API server, controller manager and scheduler read, and says how they are started. */
-export async function controlPlane(paths: ClusterPaths, nodeAddress: string): Promise<DaemonSpec[]> {
+export async function controlPlane(
+  paths: ClusterPaths,
+  nodeAddress: string,
+): Promise<DaemonSpec[]> {
   const pki = (file: string) => join(paths.pki, file);
   const server = `https://${nodeAddress}:${apiServerPort}`;
   await mkdir(paths.config, { recursive: true });
@@ -29,8 +32,14 @@ export async function controlPlane(paths: ClusterPaths, nodeAddress: string): Pr
       command: [
         programPath('etcd'),
         `--data-dir=${join(paths.run, 'etcd')}`,
-        ...['--listen-client-urls=http://127.0.0.1:2379', '--advertise-client-urls=http://127.0.0.1:2379'],
-        ...['--listen-peer-urls=http://127.0.0.1:2380', '--initial-advertise-peer-urls=http://127.0.0.1:2380'],
+        ...[
+          '--listen-client-urls=http://127.0.0.1:2379',
+          '--advertise-client-urls=http://127.0.0.1:2379',
+        ],
+        ...[
+          '--listen-peer-urls=http://127.0.0.1:2380',
+          '--initial-advertise-peer-urls=http://127.0.0.1:2380',
+        ],
         '--initial-cluster=default=http://127.0.0.1:2380',
         '--unsafe-no-fsync', // a test cluster's data need not survive the machine
         '--log-level=warn',
@@ -40,16 +49,31 @@ export async function controlPlane(paths: ClusterPaths, nodeAddress: string): Pr
       name: 'kube-apiserver',
       command: [
         programPath('kube-apiserver'),
-        ...[`--advertise-address=${nodeAddress}`, `--bind-address=0.0.0.0`, `--secure-port=${apiServerPort}`],
-        ...['--etcd-servers=http://127.0.0.1:2379', `--service-cluster-ip-range=${serviceNetwork}`],
-        ...['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction'],
+        ...[
+          `--advertise-address=${nodeAddress}`,
+          `--bind-address=0.0.0.0`,
+          `--secure-port=${apiServerPort}`,
+        ],
+        ...[
+          '--etcd-servers=http://127.0.0.1:2379',
+          `--service-cluster-ip-range=${serviceNetwork}`,
+        ],
+        ...[
+          '--authorization-mode=Node,RBAC',
+          '--enable-admission-plugins=NodeRestriction',
+        ],
         ...[`--client-ca-file=${pki('cluster-ca.crt')}`],
-        ...[`--tls-cert-file=${pki('apiserver.crt')}`, `--tls-private-key-file=${pki('apiserver.key')}`],
+        ...[
+          `--tls-cert-file=${pki('apiserver.crt')}`,
+          `--tls-private-key-file=${pki('apiserver.key')}`,
+        ],
         `--kubelet-client-certificate=${pki('apiserver-kubelet-client.crt')}`,
         `--kubelet-client-key=${pki('apiserver-kubelet-client.key')}`,
         `--kubelet-certificate-authority=${pki('cluster-ca.crt')}`,
         '--kubelet-preferred-address-types=InternalIP',
-        ...['--service-account-issuer=https://kubernetes.default.svc.cluster.local'],
+        ...[
+          '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+        ],
         `--service-account-key-file=${pki('service-account.pub')}`,
         `--service-account-signing-key-file=${pki('service-account.key')}`,
         `--requestheader-client-ca-file=${pki('front-proxy-ca.crt')}`,
@@ -59,7 +83,10 @@ export async function controlPlane(paths: ClusterPaths, nodeAddress: string): Pr
         '--requestheader-username-headers=X-Remote-User',
         `--proxy-client-cert-file=${pki('front-proxy-client.crt')}`,
         `--proxy-client-key-file=${pki('front-proxy-client.key')}`,
-        ...[`--audit-policy-file=${auditPolicy}`, `--audit-log-path=${paths.auditLog}`],
+        ...[
+          `--audit-policy-file=${auditPolicy}`,
+          `--audit-log-path=${paths.auditLog}`,
+        ],
         '--audit-log-maxsize=0', // one file for the life of a cluster: tests count its lines
         '--audit-log-mode=blocking', // a request is in the file before its answer is sent
       ],
@@ -69,13 +96,21 @@ export async function controlPlane(paths: ClusterPaths, nodeAddress: string): Pr
       command: [
         programPath('kube-controller-manager'),
         `--kubeconfig=${await kubeconfig('kube-controller-manager')}`,
-        ...['--leader-elect=false', '--bind-address=127.0.0.1', `--cluster-cidr=${podNetwork}`],
+        ...[
+          '--leader-elect=false',
+          '--bind-address=127.0.0.1',
+          `--cluster-cidr=${podNetwork}`,
+        ],
         `--service-account-private-key-file=${pki('service-account.key')}`,
         `--root-ca-file=${pki('cluster-ca.crt')}`,
         '--use-service-account-credentials=true',
         // The defaults (20 and 30 requests a second, 5 workers) make the Job controller fall
         // behind at 20 Jobs a second. Clusters that run many Jobs are set like this.
-        ...['--kube-api-qps=200', '--kube-api-burst=400', '--concurrent-job-syncs=20'],
+        ...[
+          '--kube-api-qps=200',
+          '--kube-api-burst=400',
+          '--concurrent-job-syncs=20',
+        ],
       ],
     },
     {
@@ -83,7 +118,12 @@ export async function controlPlane(paths: ClusterPaths, nodeAddress: string): Pr
       command: [
         programPath('kube-scheduler'),
         `--kubeconfig=${await kubeconfig('kube-scheduler')}`,
-        ...['--leader-elect=false', '--bind-address=127.0.0.1', '--kube-api-qps=200', '--kube-api-burst=400'],
+        ...[
+          '--leader-elect=false',
+          '--bind-address=127.0.0.1',
+          '--kube-api-qps=200',
+          '--kube-api-burst=400',
+        ],
       ],
     },
   ];
@@ -97,9 +137,25 @@ const policy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   rules: [
-    { level: 'None', resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }] },
-    { level: 'None', nonResourceURLs: ['/healthz*', '/livez*', '/readyz*', '/openapi*', '/version'] },
-    { level: 'None', userGroups: ['system:nodes'], resources: [{ group: '', resources: ['nodes/status'] }] },
+    {
+      level: 'None',
+      resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }],
+    },
+    {
+      level: 'None',
+      nonResourceURLs: [
+        '/healthz*',
+        '/livez*',
+        '/readyz*',
+        '/openapi*',
+        '/version',
+      ],
+    },
+    {
+      level: 'None',
+      userGroups: ['system:nodes'],
+      resources: [{ group: '', resources: ['nodes/status'] }],
+    },
     { level: 'Metadata' },
   ],
 };

@@ -2,13 +2,25 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Writes a kubeconfig with all certificates inside, for the user whose client certificate is `user` in `pki`. */
-export async function writeKubeconfig(file: string, pki: string, user: string, server: string): Promise<void> {
-  const base64 = async (name: string) => (await readFile(join(pki, name))).toString('base64');
+export async function writeKubeconfig(
+  file: string,
+  pki: string,
+  user: string,
+  server: string,
+): Promise<void> {
+  const base64 = async (name: string) =>
+    (await readFile(join(pki, name))).toString('base64');
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [
-      { name: 'test', cluster: { server, 'certificate-authority-data': await base64('cluster-ca.crt') } },
+      {
+        name: 'test',
+        cluster: {
+          server,
+          'certificate-authority-data': await base64('cluster-ca.crt'),
+        },
+      },
     ],
     users: [
       {
@@ -22,5 +34,7 @@ export async function writeKubeconfig(file: string, pki: string, user: string, s
     contexts: [{ name: 'test', context: { cluster: 'test', user } }],
     'current-context': 'test',
   };
-  await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 }); // JSON is YAML too
+  await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`, {
+    mode: 0o600,
+  }); // JSON is YAML too
 }

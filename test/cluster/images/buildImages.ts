@@ -4,12 +4,23 @@ import { join } from 'node:path';
 import { cacheFolder } from '../paths.ts';
 import { withFileLock } from '../system/fileLock.ts';
 import { progress, timed } from '../system/progress.ts';
-import { type ImageName, type ImageRecipe, imageRecipes } from './imageRecipes.ts';
-import { type ImageConfig, addLayer, createLayout, finishLayout } from './ociLayout.ts';
+import {
+  type ImageName,
+  type ImageRecipe,
+  imageRecipes,
+} from './imageRecipes.ts';
+import {
+  type ImageConfig,
+  addLayer,
+  createLayout,
+  finishLayout,
+} from './ociLayout.ts';
 
 /** The OCI layouts of all images that are made here. */
 export function imageLayouts(): Record<ImageName, string> {
-  return Object.fromEntries(imageRecipes.map(recipe => [recipe.name, layoutFolder(recipe)])) as Record<ImageName, string>;
+  return Object.fromEntries(
+    imageRecipes.map(recipe => [recipe.name, layoutFolder(recipe)]),
+  ) as Record<ImageName, string>;
 }
 
 /** Makes the images that are not in the cache yet; safe when two processes do it at once. */
@@ -29,7 +40,10 @@ export async function makeImageOnce(
   const name = layout.slice(join(cacheFolder(), 'images').length + 1);
   await withFileLock(
     join(cacheFolder(), 'locks', `image-${name}.lock`),
-    () => (existsSync(layout) ? Promise.resolve() : timed(`making image ${name}`, () => make(layout, layers, config))),
+    () =>
+      existsSync(layout)
+        ? Promise.resolve()
+        : timed(`making image ${name}`, () => make(layout, layers, config)),
     () => progress(`waiting for another process that makes image ${name}`),
   );
 }
@@ -38,7 +52,11 @@ function layoutFolder(recipe: ImageRecipe): string {
   return join(cacheFolder(), 'images', `${recipe.name}-${recipe.key}`);
 }
 
-async function make(layout: string, layers: ImageRecipe['layers'], config: ImageConfig): Promise<void> {
+async function make(
+  layout: string,
+  layers: ImageRecipe['layers'],
+  config: ImageConfig,
+): Promise<void> {
   await mkdir(join(layout, '..'), { recursive: true });
   const temporary = await mkdtemp(`${layout}.new-`);
   const result = join(temporary, 'layout');

@@ -1,4 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -15,14 +22,27 @@ const leftOut =
   /^(perl|perl-base|perl-modules.*|libperl5.*|lib.*-perl|git-man|dpkg|tar|passwd|debconf|adduser|libpam.*|openssl|gnupg.*|gpg.*|dirmngr|pinentry.*|usrmerge|containernetworking-plugins|iptables|lsb-base|sysvinit-utils|init-system-helpers|netbase|dmsetup|libdb5.3|libgdbm.*|readline-common|libreadline8|libsqlite3-0|gcc-12-base)$/;
 
 /** Files that only people read. */
-const useless = ['doc', 'man', 'locale', 'info', 'lintian', 'bash-completion', 'gitweb', 'perl5', 'perl'];
+const useless = [
+  'doc',
+  'man',
+  'locale',
+  'info',
+  'lintian',
+  'bash-completion',
+  'gitweb',
+  'perl5',
+  'perl',
+];
 
 /**
  * Unpacks Debian packages, with all that they need, into `root`. Nothing is
  * configured and no script of a package is run. The packages are those of the
  * machine's own apt sources, verified by apt.
  */
-export async function unpackDebian(root: string, packages: readonly string[]): Promise<void> {
+export async function unpackDebian(
+  root: string,
+  packages: readonly string[],
+): Promise<void> {
   const archives = await mkdtemp(join(tmpdir(), 'buildog-deb-'));
   try {
     await download(archives, packages);
@@ -34,24 +54,40 @@ export async function unpackDebian(root: string, packages: readonly string[]): P
     }
     for (const file of await readdir(archives)) {
       const name = file.split('_')[0];
-      if (file.endsWith('.deb') && !leftOut.test(name)) await unpack(join(archives, file), root);
+      if (file.endsWith('.deb') && !leftOut.test(name))
+        await unpack(join(archives, file), root);
     }
-    for (const name of useless) await rm(join(root, 'usr/share', name), { recursive: true, force: true });
+    for (const name of useless)
+      await rm(join(root, 'usr/share', name), { recursive: true, force: true });
   } finally {
     await rm(archives, { recursive: true, force: true });
   }
 }
 
 /** apt, told that nothing is installed, fetches the packages with everything they depend on. */
-async function download(archives: string, packages: readonly string[]): Promise<void> {
+async function download(
+  archives: string,
+  packages: readonly string[],
+): Promise<void> {
   await mkdir(join(archives, 'partial'));
   const status = join(archives, 'status');
   await writeFile(status, '');
   const fetch = () =>
     run('apt-get', [
-      ...['-o', `Dir::State::status=${status}`, '-o', `Dir::Cache::archives=${archives}`],
+      ...[
+        '-o',
+        `Dir::State::status=${status}`,
+        '-o',
+        `Dir::Cache::archives=${archives}`,
+      ],
       ...['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=3'],
-      ...['--download-only', '--yes', '--no-install-recommends', 'install', ...packages],
+      ...[
+        '--download-only',
+        '--yes',
+        '--no-install-recommends',
+        'install',
+        ...packages,
+      ],
     ]);
   await withFileLock(join(cacheFolder(), 'locks', 'apt.lock'), async () => {
     await fetch().catch(async () => {
@@ -62,10 +98,29 @@ async function download(archives: string, packages: readonly string[]): Promise<
 }
 
 async function unpack(archive: string, root: string): Promise<void> {
-  const reader = spawn('dpkg-deb', ['--fsys-tarfile', archive], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const writer = spawn('tar', ['--extract', '--keep-directory-symlink', '--preserve-permissions', '--directory', root], {
-    stdio: [reader.stdout, 'inherit', 'inherit'],
+  const reader = spawn('dpkg-deb', ['--fsys-tarfile', archive], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const codes = await Promise.all([reader, writer].map(async child => (await once(child, 'exit'))[0] as number));
-  if (codes.some(code => code !== 0)) throw new Error(`can't unpack ${archive}: exit codes ${codes.join(' and ')}`);
+  const writer = spawn(
+    'tar',
+    [
+      '--extract',
+      '--keep-directory-symlink',
+      '--preserve-permissions',
+      '--directory',
+      root,
+    ],
+    {
+      stdio: [reader.stdout, 'inherit', 'inherit'],
+    },
+  );
+  const codes = await Promise.all(
+    [reader, writer].map(
+      async child => (await once(child, 'exit'))[0] as number,
+    ),
+  );
+  if (codes.some(code => code !== 0))
+    throw new Error(
+      `can't unpack ${archive}: exit codes ${codes.join(' and ')}`,
+    );
 }

@@ -10,16 +10,33 @@ import { seedRegistry } from './seedRegistry.ts';
 export type EnsuredImages = { images: ClusterImages; kaniko: KanikoImage };
 
 /** Puts all images into the storage of the cluster's plain registry and answers with their references. */
-export async function ensureImages(paths: ClusterPaths, nodeAddress: string): Promise<EnsuredImages> {
+export async function ensureImages(
+  paths: ClusterPaths,
+  nodeAddress: string,
+): Promise<EnsuredImages> {
   const seed = async (layout: string, name: string) => {
-    const repository = `base/${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
-    const { digest } = await seedRegistry(registryStorage(paths, 'plain'), layout, repository, 'latest');
+    const repository = `base/${name.replace(
+      /[A-Z]/g,
+      letter => `-${letter.toLowerCase()}`,
+    )}`;
+    const { digest } = await seedRegistry(
+      registryStorage(paths, 'plain'),
+      layout,
+      repository,
+      'latest',
+    );
     return `${nodeAddress}:${ports.plainRegistry}/${repository}@${digest}`;
   };
   const references = Object.fromEntries(
-    await Promise.all(Object.entries(imageLayouts()).map(async ([name, layout]) => [name, await seed(layout, name)])),
+    await Promise.all(
+      Object.entries(imageLayouts()).map(async ([name, layout]) => [
+        name,
+        await seed(layout, name),
+      ]),
+    ),
   ) as ClusterImages;
   const kaniko = await ensureKanikoImage();
-  if ('layout' in kaniko) references.kaniko = await seed(kaniko.layout, 'kaniko');
+  if ('layout' in kaniko)
+    references.kaniko = await seed(kaniko.layout, 'kaniko');
   return { images: references, kaniko };
 }

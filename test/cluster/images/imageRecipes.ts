@@ -17,7 +17,8 @@ export type ImageRecipe = {
 
 export type ImageName = 'pause' | 'busybox' | 'node' | 'agentBase' | 'buildah';
 
-const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const path =
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const nodeKey = process.version;
 
 /** Every image that is made without kaniko, the smallest first. Agent base and node share their top layer. */
@@ -57,7 +58,12 @@ export const imageRecipes: readonly ImageRecipe[] = [
     key: `${nodeKey}-1`,
     layers: [
       async root => {
-        await unpackDebian(root, ['git', 'openssh-client', 'libstdc++6', 'libc6']);
+        await unpackDebian(root, [
+          'git',
+          'openssh-client',
+          'libstdc++6',
+          'libc6',
+        ]);
         await addBusybox(root);
         await addUsers(root);
         await addCertificates(join(root, 'etc/ssl/certs/ca-certificates.crt'));
@@ -78,7 +84,10 @@ export const imageRecipes: readonly ImageRecipe[] = [
         await configureBuildah(root);
       },
     ],
-    config: { Entrypoint: ['buildah'], Env: [path, 'BUILDAH_ISOLATION=chroot', 'STORAGE_DRIVER=vfs'] },
+    config: {
+      Entrypoint: ['buildah'],
+      Env: [path, 'BUILDAH_ISOLATION=chroot', 'STORAGE_DRIVER=vfs'],
+    },
   },
 ];
 
@@ -104,19 +113,29 @@ async function addBusybox(root: string): Promise<void> {
   const bin = join(root, 'bin');
   await mkdir(bin, { recursive: true });
   await copyProgram('/bin/busybox', join(bin, 'busybox'));
-  const names = execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).trim().split('\n');
+  const names = execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   for (const name of names) {
-    if (name !== 'busybox') await symlink('busybox', join(bin, name)).catch(ignoreExisting);
+    if (name !== 'busybox')
+      await symlink('busybox', join(bin, name)).catch(ignoreExisting);
   }
 }
 
 /** Users by name: git and ssh refuse to run as one that has none. */
 async function addUsers(root: string): Promise<void> {
   await mkdir(join(root, 'etc'), { recursive: true });
-  for (const folder of ['tmp', 'var/tmp', 'root', 'home/buildog', 'workspace']) {
+  for (const folder of [
+    'tmp',
+    'var/tmp',
+    'root',
+    'home/buildog',
+    'workspace',
+  ]) {
     await mkdir(join(root, folder), { recursive: true });
   }
-  for (const folder of ['tmp', 'var/tmp', 'home/buildog', 'workspace']) await chmod(join(root, folder), 0o1777);
+  for (const folder of ['tmp', 'var/tmp', 'home/buildog', 'workspace'])
+    await chmod(join(root, folder), 0o1777);
   const users = [
     'root:x:0:0:root:/root:/bin/sh',
     'buildog:x:1000:1000::/home/buildog:/bin/sh',
@@ -125,14 +144,26 @@ async function addUsers(root: string): Promise<void> {
     '',
   ];
   await writeFile(join(root, 'etc/passwd'), users.join('\n'));
-  await writeFile(join(root, 'etc/group'), 'root:x:0:\nbuildog:x:1000:\nnonroot:x:65532:\nnogroup:x:65534:\n');
-  await writeFile(join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
+  await writeFile(
+    join(root, 'etc/group'),
+    'root:x:0:\nbuildog:x:1000:\nnonroot:x:65532:\nnogroup:x:65534:\n',
+  );
+  await writeFile(
+    join(root, 'etc/nsswitch.conf'),
+    'passwd: files\ngroup: files\nhosts: files dns\n',
+  );
 }
 
 /** Sub-ids for its users, and the file capabilities that stand in for set-user-id, which a baseline pod hasn't. */
 async function configureBuildah(root: string): Promise<void> {
-  await writeFile(join(root, 'etc/subuid'), 'root:100000:65536\nbuildog:200000:65536\n');
-  await writeFile(join(root, 'etc/subgid'), 'root:100000:65536\nbuildog:200000:65536\n');
+  await writeFile(
+    join(root, 'etc/subuid'),
+    'root:100000:65536\nbuildog:200000:65536\n',
+  );
+  await writeFile(
+    join(root, 'etc/subgid'),
+    'root:100000:65536\nbuildog:200000:65536\n',
+  );
   for (const [name, capability] of [
     ['newuidmap', 'cap_setuid+ep'],
     ['newgidmap', 'cap_setgid+ep'],
@@ -143,8 +174,14 @@ async function configureBuildah(root: string): Promise<void> {
   }
   const containers = join(root, 'etc/containers');
   await mkdir(containers, { recursive: true });
-  await writeFile(join(containers, 'policy.json'), '{"default":[{"type":"insecureAcceptAnything"}]}');
-  await writeFile(join(containers, 'registries.conf'), 'unqualified-search-registries = []\nshort-name-mode = "enforcing"\n');
+  await writeFile(
+    join(containers, 'policy.json'),
+    '{"default":[{"type":"insecureAcceptAnything"}]}',
+  );
+  await writeFile(
+    join(containers, 'registries.conf'),
+    'unqualified-search-registries = []\nshort-name-mode = "enforcing"\n',
+  );
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {

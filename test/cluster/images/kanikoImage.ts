@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { cacheFolder } from '../paths.ts';
@@ -43,12 +50,15 @@ export async function ensureKanikoImage(): Promise<KanikoImage> {
 async function useInput(input: string): Promise<KanikoImage> {
   if (!existsSync(input)) return importImage('docker', input);
   if (statSync(input).isDirectory()) return importImage('oci', input);
-  return (await isProgram(input)) ? wrapExecutor(input) : importImage('archive', input);
+  return (await isProgram(input))
+    ? wrapExecutor(input)
+    : importImage('archive', input);
 }
 
 async function isProgram(file: string): Promise<boolean> {
   const reader = createReadStream(file, { end: 3 });
-  for await (const chunk of reader) return (chunk as Buffer).toString('latin1') === '\x7fELF';
+  for await (const chunk of reader)
+    return (chunk as Buffer).toString('latin1') === '\x7fELF';
   return false;
 }
 
@@ -56,14 +66,20 @@ async function isProgram(file: string): Promise<boolean> {
 async function wrapExecutor(executor: string): Promise<KanikoImage> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(executor), hash);
-  const layout = join(cacheFolder(), 'images', `kaniko-${hash.digest('hex').slice(0, 12)}-1`);
+  const layout = join(
+    cacheFolder(),
+    'images',
+    `kaniko-${hash.digest('hex').slice(0, 12)}-1`,
+  );
   await makeImageOnce(
     layout,
     [
       async root => {
         await copyProgram(executor, join(root, 'kaniko/executor'));
         await copyProgram('/usr/bin/tini-static', join(root, 'kaniko/tini'));
-        await addCertificates(join(root, 'kaniko/ssl/certs/ca-certificates.crt'));
+        await addCertificates(
+          join(root, 'kaniko/ssl/certs/ca-certificates.crt'),
+        );
         await mkdir(join(root, 'kaniko/.docker'));
         await mkdir(join(root, 'workspace'));
         await mkdir(join(root, 'etc'));
@@ -75,59 +91,118 @@ async function wrapExecutor(executor: string): Promise<KanikoImage> {
       Entrypoint: ['/kaniko/executor'],
       WorkingDir: '/workspace',
       Env: [
-        ...['HOME=/root', 'USER=root', 'PATH=/usr/local/bin:/kaniko', 'SSL_CERT_DIR=/kaniko/ssl/certs'],
-        ...['DOCKER_CONFIG=/kaniko/.docker/', 'DOCKER_CREDENTIAL_GCR_CONFIG=/kaniko/.config/gcloud/docker_credential_gcr_config.json'],
+        ...[
+          'HOME=/root',
+          'USER=root',
+          'PATH=/usr/local/bin:/kaniko',
+          'SSL_CERT_DIR=/kaniko/ssl/certs',
+        ],
+        ...[
+          'DOCKER_CONFIG=/kaniko/.docker/',
+          'DOCKER_CREDENTIAL_GCR_CONFIG=/kaniko/.config/gcloud/docker_credential_gcr_config.json',
+        ],
       ],
     },
   );
-  const version = (await run(executor, ['version'])).replace(/^.*:\s*/s, '').trim();
-  return { layout, version, digest: (await imageOfLayout(layout)).digest, source: `executor ${executor}` };
+  const version = (await run(executor, ['version']))
+    .replace(/^.*:\s*/s, '')
+    .trim();
+  return {
+    layout,
+    version,
+    digest: (await imageOfLayout(layout)).digest,
+    source: `executor ${executor}`,
+  };
 }
 
 /** Copies a whole image with skopeo, by its reference or from an archive that docker or an OCI tool saved. */
-async function importImage(kind: 'docker' | 'oci' | 'archive', source: string): Promise<KanikoImage> {
+async function importImage(
+  kind: 'docker' | 'oci' | 'archive',
+  source: string,
+): Promise<KanikoImage> {
   const key = createHash('sha256').update(source);
   if (kind !== 'docker') key.update(String(statSync(source).mtimeMs));
-  const layout = join(cacheFolder(), 'images', `kaniko-${key.digest('hex').slice(0, 12)}-1`);
+  const layout = join(
+    cacheFolder(),
+    'images',
+    `kaniko-${key.digest('hex').slice(0, 12)}-1`,
+  );
   const versionFile = join(layout, 'kaniko-version');
-  await withFileLock(join(cacheFolder(), 'locks', 'image-kaniko.lock'), async () => {
-    if (existsSync(layout)) return;
-    progress(`copying the kaniko image ${source}`);
-    await mkdir(join(layout, '..'), { recursive: true });
-    const temporary = await mkdtemp(`${layout}.new-`);
-    try {
-      const result = join(temporary, 'layout');
-      await copyImage(kind, source, result);
-      await writeFile(join(result, 'kaniko-version'), await versionInside(result, temporary));
-      await rename(result, layout);
-    } finally {
-      await rm(temporary, { recursive: true, force: true });
-    }
-  });
+  await withFileLock(
+    join(cacheFolder(), 'locks', 'image-kaniko.lock'),
+    async () => {
+      if (existsSync(layout)) return;
+      progress(`copying the kaniko image ${source}`);
+      await mkdir(join(layout, '..'), { recursive: true });
+      const temporary = await mkdtemp(`${layout}.new-`);
+      try {
+        const result = join(temporary, 'layout');
+        await copyImage(kind, source, result);
+        await writeFile(
+          join(result, 'kaniko-version'),
+          await versionInside(result, temporary),
+        );
+        await rename(result, layout);
+      } finally {
+        await rm(temporary, { recursive: true, force: true });
+      }
+    },
+  );
   const version = await readFile(versionFile, 'utf8');
-  return { layout, version, digest: (await imageOfLayout(layout)).digest, source: `image ${source}` };
+  return {
+    layout,
+    version,
+    digest: (await imageOfLayout(layout)).digest,
+    source: `image ${source}`,
+  };
 }
 
-async function copyImage(kind: 'docker' | 'oci' | 'archive', source: string, layout: string): Promise<void> {
+async function copyImage(
+  kind: 'docker' | 'oci' | 'archive',
+  source: string,
+  layout: string,
+): Promise<void> {
   const policy = '--insecure-policy'; // whether the image is to be trusted was decided by whoever named it
   const copy = (from: string) =>
-    run('skopeo', [policy, 'copy', '--quiet', from, `oci:${layout}:latest`], { timeout: 120_000 });
+    run('skopeo', [policy, 'copy', '--quiet', from, `oci:${layout}:latest`], {
+      timeout: 120_000,
+    });
   if (kind === 'docker') await copy(`docker://${source}`);
   else if (kind === 'oci') await copy(`oci:${source}`);
-  else await copy(`oci-archive:${source}`).catch(() => copy(`docker-archive:${source}`));
+  else
+    await copy(`oci-archive:${source}`).catch(() =>
+      copy(`docker-archive:${source}`),
+    );
 }
 
 /** Takes the executor out of an image and asks it. */
-async function versionInside(layout: string, temporary: string): Promise<string> {
+async function versionInside(
+  layout: string,
+  temporary: string,
+): Promise<string> {
   const image = await imageOfLayout(layout);
-  const blob = (digest: string) => join(layout, 'blobs', digest.replace(':', '/'));
-  const manifest = JSON.parse(await readFile(blob(image.digest), 'utf8')) as { layers: { digest: string }[] };
+  const blob = (digest: string) =>
+    join(layout, 'blobs', digest.replace(':', '/'));
+  const manifest = JSON.parse(await readFile(blob(image.digest), 'utf8')) as {
+    layers: { digest: string }[];
+  };
   for (const layer of manifest.layers.reverse()) {
-    const found = await run('tar', ['-xf', blob(layer.digest), '-C', temporary, 'kaniko/executor']).then(
+    const found = await run('tar', [
+      '-xf',
+      blob(layer.digest),
+      '-C',
+      temporary,
+      'kaniko/executor',
+    ]).then(
       () => true,
       () => false,
     );
-    if (found) return (await run(join(temporary, 'kaniko/executor'), ['version'])).replace(/^.*:\s*/s, '').trim();
+    if (found)
+      return (await run(join(temporary, 'kaniko/executor'), ['version']))
+        .replace(/^.*:\s*/s, '')
+        .trim();
   }
-  throw new Error('the image holds no /kaniko/executor: it is not a kaniko image');
+  throw new Error(
+    'the image holds no /kaniko/executor: it is not a kaniko image',
+  );
 }

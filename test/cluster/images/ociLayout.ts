@@ -25,7 +25,8 @@ export type ImageConfig = {
 const blobs = (layout: string) => join(layout, 'blobs', 'sha256');
 
 /** The file of a blob in a layout. */
-export const blobFile = (layout: string, digest: string) => join(blobs(layout), digest.slice('sha256:'.length));
+export const blobFile = (layout: string, digest: string) =>
+  join(blobs(layout), digest.slice('sha256:'.length));
 
 /** Starts an empty layout. */
 export async function createLayout(layout: string): Promise<void> {
@@ -40,14 +41,36 @@ export async function createLayout(layout: string): Promise<void> {
 export async function addLayer(layout: string, folder: string): Promise<Layer> {
   const tar = join(layout, 'layer.tar');
   await run('tar', [
-    ...['--create', '--file', tar, '--directory', folder, '--format=pax', '--sort=name', '--mtime=@0'],
+    ...[
+      '--create',
+      '--file',
+      tar,
+      '--directory',
+      folder,
+      '--format=pax',
+      '--sort=name',
+      '--mtime=@0',
+    ],
     ...['--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime'],
-    ...['--owner=0', '--group=0', '--numeric-owner', '--xattrs', '--xattrs-include=security.capability', '.'],
+    ...[
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      '--xattrs',
+      '--xattrs-include=security.capability',
+      '.',
+    ],
   ]);
   const plain = createHash('sha256');
   const zipped = createHash('sha256');
   const file = join(layout, 'layer.tar.gz');
-  await pipeline(createReadStream(tar), tap(plain), createGzip({ level: 6 }), tap(zipped), createWriteStream(file));
+  await pipeline(
+    createReadStream(tar),
+    tap(plain),
+    createGzip({ level: 6 }),
+    tap(zipped),
+    createWriteStream(file),
+  );
   const digest = `sha256:${zipped.digest('hex')}`;
   const { size } = await stat(file);
   await rename(file, blobFile(layout, digest));
@@ -61,21 +84,38 @@ export async function addLayer(layout: string, folder: string): Promise<Layer> {
 }
 
 /** Writes config, manifest and index of an image with these layers; answers with the manifest's descriptor. */
-export async function finishLayout(layout: string, layers: readonly Layer[], config: ImageConfig): Promise<Descriptor> {
-  const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
-  const configBlob = await addBlob(layout, 'application/vnd.oci.image.config.v1+json', {
-    created: '1970-01-01T00:00:00Z',
-    architecture,
-    os: 'linux',
-    config,
-    rootfs: { type: 'layers', diff_ids: layers.map(layer => layer.diffId) },
-  });
-  const manifest = await addBlob(layout, 'application/vnd.oci.image.manifest.v1+json', {
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: configBlob,
-    layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
-  });
+export async function finishLayout(
+  layout: string,
+  layers: readonly Layer[],
+  config: ImageConfig,
+): Promise<Descriptor> {
+  const architecture =
+    { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
+  const configBlob = await addBlob(
+    layout,
+    'application/vnd.oci.image.config.v1+json',
+    {
+      created: '1970-01-01T00:00:00Z',
+      architecture,
+      os: 'linux',
+      config,
+      rootfs: { type: 'layers', diff_ids: layers.map(layer => layer.diffId) },
+    },
+  );
+  const manifest = await addBlob(
+    layout,
+    'application/vnd.oci.image.manifest.v1+json',
+    {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: configBlob,
+      layers: layers.map(({ mediaType, digest, size }) => ({
+        mediaType,
+        digest,
+        size,
+      })),
+    },
+  );
   const index = {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.index.v1+json',
@@ -87,12 +127,21 @@ export async function finishLayout(layout: string, layers: readonly Layer[], con
 
 /** The descriptor of the only image in a layout. */
 export async function imageOfLayout(layout: string): Promise<Descriptor> {
-  const index = JSON.parse(await readFile(join(layout, 'index.json'), 'utf8')) as { manifests: Descriptor[] };
-  if (index.manifests.length !== 1) throw new Error(`${layout} holds ${index.manifests.length} images instead of one`);
+  const index = JSON.parse(
+    await readFile(join(layout, 'index.json'), 'utf8'),
+  ) as { manifests: Descriptor[] };
+  if (index.manifests.length !== 1)
+    throw new Error(
+      `${layout} holds ${index.manifests.length} images instead of one`,
+    );
   return index.manifests[0];
 }
 
-async function addBlob(layout: string, mediaType: string, content: object): Promise<Descriptor> {
+async function addBlob(
+  layout: string,
+  mediaType: string,
+  content: object,
+): Promise<Descriptor> {
   const bytes = Buffer.from(JSON.stringify(content));
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   await writeFile(blobFile(layout, digest), bytes);

@@ -11,22 +11,36 @@ import { type Descriptor, blobFile, imageOfLayout } from './ociLayout.ts';
  * @param storage - the `rootdirectory` of the registry's file system driver
  * @returns the manifest's descriptor
  */
-export async function seedRegistry(storage: string, layout: string, repository: string, tag: string): Promise<Descriptor> {
+export async function seedRegistry(
+  storage: string,
+  layout: string,
+  repository: string,
+  tag: string,
+): Promise<Descriptor> {
   const root = join(storage, 'docker/registry/v2');
   const folder = join(root, 'repositories', repository);
   const image = await imageOfLayout(layout);
-  const manifest = JSON.parse(await readFile(blobFile(layout, image.digest), 'utf8')) as {
+  const manifest = JSON.parse(
+    await readFile(blobFile(layout, image.digest), 'utf8'),
+  ) as {
     config: Descriptor;
     layers: Descriptor[];
   };
   for (const blob of [image, manifest.config, ...manifest.layers]) {
     const hex = blob.digest.slice('sha256:'.length);
-    await linkOrCopy(blobFile(layout, blob.digest), join(root, 'blobs/sha256', hex.slice(0, 2), hex, 'data'));
+    await linkOrCopy(
+      blobFile(layout, blob.digest),
+      join(root, 'blobs/sha256', hex.slice(0, 2), hex, 'data'),
+    );
   }
-  for (const blob of [manifest.config, ...manifest.layers]) await writeLink(join(folder, '_layers'), blob.digest);
+  for (const blob of [manifest.config, ...manifest.layers])
+    await writeLink(join(folder, '_layers'), blob.digest);
   await writeLink(join(folder, '_manifests/revisions'), image.digest);
   await writeLink(join(folder, '_manifests/tags', tag, 'index'), image.digest);
-  await writeFileIn(join(folder, '_manifests/tags', tag, 'current', 'link'), image.digest);
+  await writeFileIn(
+    join(folder, '_manifests/tags', tag, 'current', 'link'),
+    image.digest,
+  );
   return image;
 }
 

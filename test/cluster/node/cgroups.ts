@@ -27,7 +27,11 @@ export async function createCgroups(id: string): Promise<void> {
 export async function destroyCgroups(id: string): Promise<void> {
   for (const root of hierarchies()) {
     const folder = join(root, clusterCgroup(id));
-    await waitFor(`an empty cgroup ${folder}`, () => removeTree(folder).then(() => true), { timeout: 20_000 });
+    await waitFor(
+      `an empty cgroup ${folder}`,
+      () => removeTree(folder).then(() => true),
+      { timeout: 20_000 },
+    );
   }
 }
 
@@ -52,8 +56,15 @@ function isVersion2(root: string): boolean {
 }
 
 async function delegate(root: string, folder: string): Promise<void> {
-  const controllers = readFileSync(join(root, 'cgroup.controllers'), 'utf8').trim();
+  const controllers = readFileSync(
+    join(root, 'cgroup.controllers'),
+    'utf8',
+  ).trim();
   if (controllers === '') return;
-  const all = controllers.split(' ').map(name => `+${name}`).join(' ');
-  for (const place of [root, folder]) await writeFile(join(place, 'cgroup.subtree_control'), all);
+  const all = controllers
+    .split(' ')
+    .map(name => `+${name}`)
+    .join(' ');
+  for (const place of [root, folder])
+    await writeFile(join(place, 'cgroup.subtree_control'), all);
 }

@@ -9,7 +9,11 @@ import { podInterface, podNetwork } from './network.ts';
 export const containerdSocket = '/run/containerd/containerd.sock';
 
 /** How the node reaches one registry. */
-export type RegistryAccess = { host: string; scheme: 'http' | 'https'; caFile?: string };
+export type RegistryAccess = {
+  host: string;
+  scheme: 'http' | 'https';
+  caFile?: string;
+};
 
 /** Writes what containerd and its network plugins read, and says how containerd is started. */
 export async function containerd(

@@ -19,7 +19,10 @@ export async function kubelet(
   const kubeconfig = join(paths.config, 'kubelet.kubeconfig');
   await writeKubeconfig(kubeconfig, paths.pki, 'kubelet', server);
   const resolvConf = join(paths.config, 'resolv.conf');
-  await writeFile(resolvConf, '# no name server: the cluster has addresses only\n');
+  await writeFile(
+    resolvConf,
+    '# no name server: the cluster has addresses only\n',
+  );
   const file = join(paths.config, 'kubelet.json');
   await writeFile(file, JSON.stringify(configuration(paths, resolvConf)));
   return {
@@ -63,7 +66,11 @@ function configuration(paths: ClusterPaths, resolvConf: string): object {
     kubeAPIQPS: 100,
     kubeAPIBurst: 200,
     // In bytes: a share of the disk would make a full developer's machine evict all pods.
-    evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '500Mi', 'imagefs.available': '500Mi' },
+    evictionHard: {
+      'memory.available': '100Mi',
+      'nodefs.available': '500Mi',
+      'imagefs.available': '500Mi',
+    },
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
     nodeStatusUpdateFrequency: '5s',

@@ -26,38 +26,69 @@ import { waitFor } from '../system/waitFor.ts';
 const anchorFile = (paths: ClusterPaths) => join(paths.run, 'anchor.json');
 
 /** The anchor of a cluster when it runs. */
-export function findAnchor(paths: ClusterPaths): Promise<ProcessRecord | undefined> {
+export function findAnchor(
+  paths: ClusterPaths,
+): Promise<ProcessRecord | undefined> {
   return readRunningProcess(anchorFile(paths));
 }
 
 /** Starts the anchor in the network namespace `netns` and lays out what programs find in there. */
-export async function createNamespaces(paths: ClusterPaths, netns: string): Promise<ProcessRecord> {
+export async function createNamespaces(
+  paths: ClusterPaths,
+  netns: string,
+): Promise<ProcessRecord> {
   const outer = spawn(
     'nsenter',
     [
       `--net=/run/netns/${netns}`,
-      ...['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--propagation=slave'],
+      ...[
+        'unshare',
+        '--mount',
+        '--pid',
+        '--fork',
+        '--mount-proc',
+        '--propagation=slave',
+      ],
       // With SIGCHLD ignored the kernel reaps whatever is handed to this process.
       ...['env', '--ignore-signal=CHLD', 'sleep', 'infinity'],
     ],
     { detached: true, stdio: 'ignore', cwd: '/' },
   );
   outer.unref();
-  const anchor = await waitFor('the first process of the namespace', () => {
-    const child = outer.pid === undefined ? undefined : childProcesses(outer.pid)[0];
-    return child === undefined ? undefined : recordProcess(child);
-  }, { interval: 5 });
+  const anchor = await waitFor(
+    'the first process of the namespace',
+    () => {
+      const child =
+        outer.pid === undefined ? undefined : childProcesses(outer.pid)[0];
+      return child === undefined ? undefined : recordProcess(child);
+    },
+    { interval: 5 },
+  );
   await writeProcessRecord(anchorFile(paths), anchor);
-  await waitFor('the mounts of the namespace', () => run('nsenter', enter(anchor, ['mountpoint', '/proc'])), {
-    interval: 5,
-  });
+  await waitFor(
+    'the mounts of the namespace',
+    () => run('nsenter', enter(anchor, ['mountpoint', '/proc'])),
+    {
+      interval: 5,
+    },
+  );
   await layOutMounts(paths, anchor);
   return anchor;
 }
 
 /** The arguments of `nsenter` that run a command in the namespaces of `anchor`. */
-export function enter(anchor: ProcessRecord, command: readonly string[]): string[] {
-  return ['--target', String(anchor.pid), '--mount', '--pid', '--net', ...command];
+export function enter(
+  anchor: ProcessRecord,
+  command: readonly string[],
+): string[] {
+  return [
+    '--target',
+    String(anchor.pid),
+    '--mount',
+    '--pid',
+    '--net',
+    ...command,
+  ];
 }
 
 /** Ends every process and mount of the cluster. Does nothing when the anchor does not run. */
@@ -65,9 +96,13 @@ export async function destroyNamespaces(paths: ClusterPaths): Promise<void> {
   const anchor = await findAnchor(paths);
   if (anchor) {
     signalProcess(anchor, 'SIGKILL');
-    await waitFor('the end of all processes of the cluster', () => recordProcess(anchor.pid) === undefined, {
-      interval: 10,
-    });
+    await waitFor(
+      'the end of all processes of the cluster',
+      () => recordProcess(anchor.pid) === undefined,
+      {
+        interval: 10,
+      },
+    );
   }
   await removeProcessRecord(anchorFile(paths));
 }
@@ -76,8 +111,12 @@ export async function destroyNamespaces(paths: ClusterPaths): Promise<void> {
  * Programs have folders compiled in that a second cluster, or a real kubelet on
  * this machine, would share: each cluster gets its own in their place.
  */
-async function layOutMounts(paths: ClusterPaths, anchor: ProcessRecord): Promise<void> {
-  const inside = (...command: string[]) => run('nsenter', enter(anchor, command));
+async function layOutMounts(
+  paths: ClusterPaths,
+  anchor: ProcessRecord,
+): Promise<void> {
+  const inside = (...command: string[]) =>
+    run('nsenter', enter(anchor, command));
   await inside('mount', '--make-rshared', '/');
   await inside('mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', '/run');
   for (const [folder, place] of [
@@ -97,6 +136,8 @@ async function layOutMounts(paths: ClusterPaths, anchor: ProcessRecord): Promise
 
 /** The ssh server logs people in as `git`, a name that only the namespace knows. */
 async function passwdWithGitUser(): Promise<string> {
-  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').filter(line => line !== '' && !line.startsWith('git:'));
+  const lines = (await readFile('/etc/passwd', 'utf8'))
+    .split('\n')
+    .filter(line => line !== '' && !line.startsWith('git:'));
   return [...lines, 'git:x:0:0::/:/bin/sh', ''].join('\n');
 }

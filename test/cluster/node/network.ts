@@ -32,10 +32,16 @@ const apiServerPort = 6443;
 const subnets = 65536 / 4;
 
 /** The network that `id` had, or the first free one from a place that depends on `id` only. */
-export async function createNetwork(id: string, previous?: ClusterNetwork): Promise<ClusterNetwork> {
+export async function createNetwork(
+  id: string,
+  previous?: ClusterNetwork,
+): Promise<ClusterNetwork> {
   return withFileLock('/run/lock/buildog-network.lock', async () => {
     const addresses = await usedAddresses();
-    const candidate = previous && !addresses.has(previous.hostAddress) ? previous : findFree(id, addresses);
+    const candidate =
+      previous && !addresses.has(previous.hostAddress)
+        ? previous
+        : findFree(id, addresses);
     await create(candidate);
     return candidate;
   });
@@ -46,14 +52,19 @@ export async function destroyNetwork(network: ClusterNetwork): Promise<void> {
   if (existsSync(`/sys/class/net/${network.hostInterface}`)) {
     await succeeds('ip', ['link', 'delete', network.hostInterface]);
   }
-  if (existsSync(`/run/netns/${network.netns}`)) await run('ip', ['netns', 'delete', network.netns]);
+  if (existsSync(`/run/netns/${network.netns}`))
+    await run('ip', ['netns', 'delete', network.netns]);
 }
 
 async function usedAddresses(): Promise<Set<string>> {
-  const interfaces = JSON.parse(await run('ip', ['-json', '-4', 'address', 'show'])) as {
+  const interfaces = JSON.parse(
+    await run('ip', ['-json', '-4', 'address', 'show']),
+  ) as {
     addr_info: { local: string }[];
   }[];
-  return new Set(interfaces.flatMap(entry => entry.addr_info.map(address => address.local)));
+  return new Set(
+    interfaces.flatMap(entry => entry.addr_info.map(address => address.local)),
+  );
 }
 
 function findFree(id: string, used: Set<string>): ClusterNetwork {
@@ -61,7 +72,8 @@ function findFree(id: string, used: Set<string>): ClusterNetwork {
   const first = hash.readUInt32BE(0) % subnets;
   for (let i = 0; i < subnets; i++) {
     const offset = ((first + i) % subnets) * 4;
-    const address = (last: number) => `198.18.${(offset + last) >> 8}.${(offset + last) & 255}`;
+    const address = (last: number) =>
+      `198.18.${(offset + last) >> 8}.${(offset + last) & 255}`;
     if (!used.has(address(1))) {
       return {
         netns: `buildog-${id}`,
@@ -71,28 +83,59 @@ function findFree(id: string, used: Set<string>): ClusterNetwork {
       };
     }
   }
-  throw new Error('all addresses of 198.18.0.0/16 are in use on this machine: stop a cluster');
+  throw new Error(
+    'all addresses of 198.18.0.0/16 are in use on this machine: stop a cluster',
+  );
 }
 
 async function create(network: ClusterNetwork): Promise<void> {
   const { netns, hostInterface, hostAddress, nodeAddress } = network;
   const ip = (...args: string[]) => run('ip', args);
   await ip('netns', 'add', netns);
-  const inside = (...command: string[]) => run('nsenter', [`--net=/run/netns/${netns}`, ...command]);
-  await ip('link', 'add', hostInterface, 'type', 'veth', 'peer', 'name', nodeInterface, 'netns', netns);
+  const inside = (...command: string[]) =>
+    run('nsenter', [`--net=/run/netns/${netns}`, ...command]);
+  await ip(
+    'link',
+    'add',
+    hostInterface,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    nodeInterface,
+    'netns',
+    netns,
+  );
   await ip('address', 'add', `${hostAddress}/30`, 'dev', hostInterface);
   await ip('link', 'set', hostInterface, 'up');
-  await inside('ip', 'address', 'add', `${nodeAddress}/30`, 'dev', nodeInterface);
+  await inside(
+    'ip',
+    'address',
+    'add',
+    `${nodeAddress}/30`,
+    'dev',
+    nodeInterface,
+  );
   await inside('ip', 'link', 'set', nodeInterface, 'up');
   await inside('ip', 'link', 'set', 'lo', 'up');
   // A connection from the node itself to a service address needs some route before it is rewritten below.
   await inside('ip', 'route', 'add', serviceNetwork, 'dev', 'lo');
-  for (const setting of ['net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv6.conf.all.disable_ipv6=1']) {
+  for (const setting of [
+    'net.ipv4.ip_forward=1',
+    'net.ipv4.conf.all.rp_filter=0',
+    'net.ipv6.conf.all.disable_ipv6=1',
+  ]) {
     await inside('sysctl', '--quiet', '--write', setting);
   }
   // Missing where br_netfilter is not loaded; then only NetworkPolicy between pods needs it.
   await succeeds('nsenter', [
-    ...[`--net=/run/netns/${netns}`, 'sysctl', '--quiet', '--write', 'net.bridge.bridge-nf-call-iptables=1'],
+    ...[
+      `--net=/run/netns/${netns}`,
+      'sysctl',
+      '--quiet',
+      '--write',
+      'net.bridge.bridge-nf-call-iptables=1',
+    ],
   ]);
   await restrict(network);
 }
@@ -106,7 +149,11 @@ async function create(network: ClusterNetwork): Promise<void> {
  * A table of its own, because in nftables another table's "accept" (that of an
  * enforcer of NetworkPolicies) does not override these.
  */
-async function restrict({ netns, hostAddress, nodeAddress }: ClusterNetwork): Promise<void> {
+async function restrict({
+  netns,
+  hostAddress,
+  nodeAddress,
+}: ClusterNetwork): Promise<void> {
   const api = `ip daddr ${apiServiceAddress} tcp dport 443 dnat to ${nodeAddress}:${apiServerPort}`;
   const rules = `table ip buildog {
   chain from-host {
@@ -133,5 +180,7 @@ async function restrict({ netns, hostAddress, nodeAddress }: ClusterNetwork): Pr
   }
 }
 `;
-  await run('nsenter', [`--net=/run/netns/${netns}`, 'nft', '--file', '-'], { input: rules });
+  await run('nsenter', [`--net=/run/netns/${netns}`, 'nft', '--file', '-'], {
+    input: rules,
+  });
 }

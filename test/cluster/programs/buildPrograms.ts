@@ -13,7 +13,8 @@ const goFolder = join(import.meta.dirname, '..', 'go');
 /** The file of a built program. */
 export function programPath(name: string): string {
   const found = goModules.find(module => name in module.programs);
-  if (!found) throw new Error(`no program "${name}" is built for the test cluster`);
+  if (!found)
+    throw new Error(`no program "${name}" is built for the test cluster`);
   return join(moduleFolder(found), name);
 }
 
@@ -28,7 +29,9 @@ export function programNames(): string[] {
  *
  * @param only - `up` to leave out what a cluster runs without, `first` for what images are made of
  */
-export async function buildPrograms(only: 'first' | 'up' | 'all'): Promise<void> {
+export async function buildPrograms(
+  only: 'first' | 'up' | 'all',
+): Promise<void> {
   for (const module of goModules) {
     if (only === 'first' && module.module !== 'pause') continue;
     if (only === 'up' && !module.neededByUp) continue;
@@ -36,7 +39,10 @@ export async function buildPrograms(only: 'first' | 'up' | 'all'): Promise<void>
     const name = `${module.module} ${module.version}`;
     await withFileLock(
       join(cacheFolder(), 'locks', `build-${module.module}.lock`),
-      () => (isBuilt(module) ? Promise.resolve() : timed(`compiling ${name}`, () => build(module))),
+      () =>
+        isBuilt(module)
+          ? Promise.resolve()
+          : timed(`compiling ${name}`, () => build(module)),
       () => progress(`waiting for another process that compiles ${name}`),
     );
   }
@@ -47,7 +53,9 @@ function moduleFolder(module: GoModule): string {
 }
 
 function isBuilt(module: GoModule): boolean {
-  return Object.keys(module.programs).every(name => existsSync(join(moduleFolder(module), name)));
+  return Object.keys(module.programs).every(name =>
+    existsSync(join(moduleFolder(module), name)),
+  );
 }
 
 /** Builds into a folder of its own that is renamed at the end, so that no half-written program is ever run. */
@@ -61,15 +69,27 @@ async function build(module: GoModule): Promise<void> {
     ...(module.tags ? ['-tags', module.tags.join(',')] : []),
     ...['-ldflags', ['-s -w', ...(module.ldflags ?? [])].join(' ')],
   ];
-  const env = { CGO_ENABLED: module.cgo ? '1' : '0', GOTOOLCHAIN: 'local', GOFLAGS: '', GOWORK: 'off' };
+  const env = {
+    CGO_ENABLED: module.cgo ? '1' : '0',
+    GOTOOLCHAIN: 'local',
+    GOFLAGS: '',
+    GOWORK: 'off',
+  };
   const cwd = join(goFolder, module.module);
   const names = Object.entries(module.programs);
   if (names.every(([name, source]) => source.endsWith(`/${name}`))) {
     // One call for all of them: what they share is compiled once and in parallel.
-    await run(go, [...flags, '-o', `${temporary}/`, ...names.map(([, source]) => source)], { cwd, env });
+    await run(
+      go,
+      [...flags, '-o', `${temporary}/`, ...names.map(([, source]) => source)],
+      { cwd, env },
+    );
   } else {
     for (const [name, source] of names) {
-      await run(go, [...flags, '-o', join(temporary, name), source], { cwd, env });
+      await run(go, [...flags, '-o', join(temporary, name), source], {
+        cwd,
+        env,
+      });
     }
   }
   await rm(folder, { recursive: true, force: true });

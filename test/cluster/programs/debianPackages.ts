@@ -20,7 +20,7 @@ export const clusterPackages: Readonly<Record<string, string>> = {
   'openssh-client': 'git over ssh',
   'libcap2-bin': 'file capabilities in the buildah image',
   'busybox-static': 'base image of the tests',
-  'tini': 'the init program of the kaniko image',
+  tini: 'the init program of the kaniko image',
   'ca-certificates': 'base images of the tests',
   'libseccomp-dev': 'compiling runc',
   'pkg-config': 'compiling runc',
@@ -36,28 +36,46 @@ export const clusterPackages: Readonly<Record<string, string>> = {
  * @param purpose - said in the line that announces the installation
  * @throws Error with the command to run by hand, where this is not Debian or not root.
  */
-export async function ensureDebianPackages(packages: readonly string[], purpose: string): Promise<void> {
+export async function ensureDebianPackages(
+  packages: readonly string[],
+  purpose: string,
+): Promise<void> {
   if (!(await succeeds('dpkg-query', ['--version']))) {
     throw new Error(
-      `the test cluster is set up on Debian or Ubuntu only (it installs ${packages.join(', ')}): ` +
-        'set KUBECONFIG to a cluster of your own instead',
+      `the test cluster is set up on Debian or Ubuntu only (it installs ${packages.join(
+        ', ',
+      )}): ` + 'set KUBECONFIG to a cluster of your own instead',
     );
   }
   const missing = await missingPackages(packages);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0) {
-    throw new Error(`run this as root, or first install by hand: apt-get install ${missing.join(' ')}`);
+    throw new Error(
+      `run this as root, or first install by hand: apt-get install ${missing.join(
+        ' ',
+      )}`,
+    );
   }
   await withFileLock(join(cacheFolder(), 'locks', 'apt.lock'), async () => {
     const stillMissing = await missingPackages(packages);
     if (stillMissing.length === 0) return;
-    await timed(`apt-get install ${stillMissing.join(' ')} (${purpose})`, () => install(stillMissing));
+    await timed(`apt-get install ${stillMissing.join(' ')} (${purpose})`, () =>
+      install(stillMissing),
+    );
   });
 }
 
 async function install(packages: string[]): Promise<void> {
   const args = [
-    ...['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3', 'install', '--yes', '--no-install-recommends'],
+    ...[
+      '-o',
+      'DPkg::Lock::Timeout=300',
+      '-o',
+      'Acquire::Retries=3',
+      'install',
+      '--yes',
+      '--no-install-recommends',
+    ],
     ...packages,
   ];
   // No service may start on this machine because a package brings one (openssh-server).
@@ -66,7 +84,9 @@ async function install(packages: string[]): Promise<void> {
     await run('apt-get', args, { env });
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
-    progress('apt-get failed: updating the package lists, then trying once more');
+    progress(
+      'apt-get failed: updating the package lists, then trying once more',
+    );
     await run('apt-get', ['-o', 'Acquire::Retries=3', 'update'], { env });
     await run('apt-get', args, { env });
   }

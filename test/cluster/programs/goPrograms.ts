@@ -14,7 +14,10 @@ export type GoModule = {
   neededByUp: boolean;
 };
 
-const kubernetesPackages = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
+const kubernetesPackages = [
+  'k8s.io/component-base/version',
+  'k8s.io/client-go/pkg/version',
+];
 const [kubernetesMajor, kubernetesMinor] = versions.kubernetes.split('.');
 
 /**
@@ -46,10 +49,13 @@ export const goModules: readonly GoModule[] = [
     module: 'kubernetes',
     version: versions.kubernetes,
     programs: Object.fromEntries(
-      ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kubectl'].map(name => [
-        name,
-        `k8s.io/kubernetes/cmd/${name}`,
-      ]),
+      [
+        'kube-apiserver',
+        'kube-controller-manager',
+        'kube-scheduler',
+        'kubelet',
+        'kubectl',
+      ].map(name => [name, `k8s.io/kubernetes/cmd/${name}`]),
     ),
     // Without these the parts call themselves v0.0.0 and refuse each other's version.
     ldflags: kubernetesPackages.flatMap(name => [
@@ -75,7 +81,9 @@ export const goModules: readonly GoModule[] = [
   {
     module: 'distribution',
     version: versions.distribution,
-    programs: { registry: 'github.com/distribution/distribution/v3/cmd/registry' },
+    programs: {
+      registry: 'github.com/distribution/distribution/v3/cmd/registry',
+    },
     neededByUp: true,
   },
   {

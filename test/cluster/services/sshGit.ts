@@ -9,15 +9,26 @@ import { join } from 'node:path';
  */
 
 /** Program and repository of an ssh client's command; `undefined` when it is anything else. */
-export function parseSshCommand(command: string): { program: string; repository: string } | undefined {
-  const parts = /^git[ -](upload-pack|receive-pack) '\/?([a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*\.git)'$/i.exec(command);
-  return parts && !parts[2].includes('..') ? { program: parts[1], repository: parts[2] } : undefined;
+export function parseSshCommand(
+  command: string,
+): { program: string; repository: string } | undefined {
+  const parts =
+    /^git[ -](upload-pack|receive-pack) '\/?([a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*\.git)'$/i.exec(
+      command,
+    );
+  return parts && !parts[2].includes('..')
+    ? { program: parts[1], repository: parts[2] }
+    : undefined;
 }
 
 if (import.meta.main) {
   const wanted = parseSshCommand(process.env.SSH_ORIGINAL_COMMAND ?? '');
   if (wanted) {
-    const child = spawn('git', [wanted.program, join(process.argv[2], wanted.repository)], { stdio: 'inherit' });
+    const child = spawn(
+      'git',
+      [wanted.program, join(process.argv[2], wanted.repository)],
+      { stdio: 'inherit' },
+    );
     child.on('exit', code => process.exit(code ?? 1));
   } else {
     process.stderr.write('this server speaks git only\n');

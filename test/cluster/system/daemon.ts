@@ -28,16 +28,25 @@ export type DaemonSpec = {
   after?: 'containerd' | 'kube-apiserver';
 };
 
-const recordFile = (paths: ClusterPaths, name: string) => join(paths.run, 'daemons', `${name}.json`);
-const logFile = (paths: ClusterPaths, name: string) => join(paths.logs, `${name}.log`);
+const recordFile = (paths: ClusterPaths, name: string) =>
+  join(paths.run, 'daemons', `${name}.json`);
+const logFile = (paths: ClusterPaths, name: string) =>
+  join(paths.logs, `${name}.log`);
 
 /** The running process of a daemon. */
-export function findDaemon(paths: ClusterPaths, name: string): Promise<ProcessRecord | undefined> {
+export function findDaemon(
+  paths: ClusterPaths,
+  name: string,
+): Promise<ProcessRecord | undefined> {
   return readRunningProcess(recordFile(paths, name));
 }
 
 /** Starts a daemon unless it runs. Its output is appended to `logs/NAME.log`. */
-export async function startDaemon(paths: ClusterPaths, anchor: ProcessRecord, spec: DaemonSpec): Promise<void> {
+export async function startDaemon(
+  paths: ClusterPaths,
+  anchor: ProcessRecord,
+  spec: DaemonSpec,
+): Promise<void> {
   if (await findDaemon(paths, spec.name)) return;
   await mkdir(paths.logs, { recursive: true });
   const log = openSync(logFile(paths, spec.name), 'a');
@@ -58,21 +67,34 @@ export async function startDaemon(paths: ClusterPaths, anchor: ProcessRecord, sp
     child.once('error', reject);
   });
   const outer = child.pid as number;
-  const record = await waitFor(`the start of ${spec.name}`, () => recordProcess(spec.onHost ? outer : insidePid(outer)), {
-    interval: 5,
-    timeout: 10_000,
-  }).catch(async error => {
-    throw new Error(await explain(paths, spec.name, 'did not start'), { cause: error });
+  const record = await waitFor(
+    `the start of ${spec.name}`,
+    () => recordProcess(spec.onHost ? outer : insidePid(outer)),
+    {
+      interval: 5,
+      timeout: 10_000,
+    },
+  ).catch(async error => {
+    throw new Error(await explain(paths, spec.name, 'did not start'), {
+      cause: error,
+    });
   });
   await writeProcessRecord(recordFile(paths, spec.name), record);
 }
 
 /** Ends a daemon at once (`SIGKILL`) and waits until it is gone. Does nothing when it does not run. */
-export async function stopDaemon(paths: ClusterPaths, name: string): Promise<void> {
+export async function stopDaemon(
+  paths: ClusterPaths,
+  name: string,
+): Promise<void> {
   const record = await findDaemon(paths, name);
   if (record) {
     signalProcess(record, 'SIGKILL');
-    await waitFor(`the end of ${name}`, () => recordProcess(record.pid)?.startTime !== record.startTime, { interval: 5 });
+    await waitFor(
+      `the end of ${name}`,
+      () => recordProcess(record.pid)?.startTime !== record.startTime,
+      { interval: 5 },
+    );
   }
   await removeProcessRecord(recordFile(paths, name));
 }
@@ -86,22 +108,37 @@ export async function waitForDaemon(
 ): Promise<void> {
   let ended = false;
   try {
-    await waitFor(`${name} is ready`, async () => {
-      if (!(await findDaemon(paths, name))) {
-        ended = true;
-        return true;
-      }
-      return ready();
-    }, { timeout });
+    await waitFor(
+      `${name} is ready`,
+      async () => {
+        if (!(await findDaemon(paths, name))) {
+          ended = true;
+          return true;
+        }
+        return ready();
+      },
+      { timeout },
+    );
   } catch (error) {
-    throw new Error(await explain(paths, name, `is not ready after ${timeout / 1000} s`), { cause: error });
+    throw new Error(
+      await explain(paths, name, `is not ready after ${timeout / 1000} s`),
+      { cause: error },
+    );
   }
   if (ended) throw new Error(await explain(paths, name, 'has ended'));
 }
 
-async function explain(paths: ClusterPaths, name: string, what: string): Promise<string> {
+async function explain(
+  paths: ClusterPaths,
+  name: string,
+  what: string,
+): Promise<string> {
   const log = await readFile(logFile(paths, name), 'utf8').catch(() => '');
-  return `${name} ${what}; the end of ${logFile(paths, name)}:\n${log.trim().split('\n').slice(-12).join('\n')}`;
+  return `${name} ${what}; the end of ${logFile(paths, name)}:\n${log
+    .trim()
+    .split('\n')
+    .slice(-12)
+    .join('\n')}`;
 }
 
 /** `nsenter` waits outside as the parent of the program, which alone is inside. */

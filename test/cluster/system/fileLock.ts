@@ -10,14 +10,22 @@ import { dirname } from 'node:path';
  * `flock` holds it around a `cat` that answers one byte as soon as it runs and
  * ends when our end of its pipe closes: Node itself has no file locks.
  */
-export async function withFileLock<T>(file: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
+export async function withFileLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  onWait?: () => void,
+): Promise<T> {
   await mkdir(dirname(file), { recursive: true });
-  const holder = spawn('flock', ['--exclusive', file, 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const holder = spawn('flock', ['--exclusive', file, 'cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const waiting = onWait && setTimeout(onWait, 500);
   try {
     await new Promise<void>((resolve, reject) => {
       holder.once('error', reject);
-      holder.once('exit', code => reject(new Error(`flock ${file} ended with ${code}`)));
+      holder.once('exit', code =>
+        reject(new Error(`flock ${file} ended with ${code}`)),
+      );
       holder.stdout.once('data', () => resolve());
       holder.stdin.write('.');
     });

@@ -28,7 +28,10 @@ export function isRunning(record: ProcessRecord): boolean {
 }
 
 /** Sends a signal to that very process; does nothing when it has ended. */
-export function signalProcess(record: ProcessRecord, signal: NodeJS.Signals): void {
+export function signalProcess(
+  record: ProcessRecord,
+  signal: NodeJS.Signals,
+): void {
   if (!isRunning(record)) return;
   try {
     process.kill(record.pid, signal);
@@ -38,13 +41,18 @@ export function signalProcess(record: ProcessRecord, signal: NodeJS.Signals): vo
 }
 
 /** Writes a record to its file. */
-export async function writeProcessRecord(file: string, record: ProcessRecord): Promise<void> {
+export async function writeProcessRecord(
+  file: string,
+  record: ProcessRecord,
+): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, JSON.stringify(record));
 }
 
 /** The record in that file when its process still runs. */
-export async function readRunningProcess(file: string): Promise<ProcessRecord | undefined> {
+export async function readRunningProcess(
+  file: string,
+): Promise<ProcessRecord | undefined> {
   try {
     const record = JSON.parse(await readFile(file, 'utf8')) as ProcessRecord;
     return isRunning(record) ? record : undefined;

@@ -7,7 +7,10 @@ export function progress(line: string): void {
 }
 
 /** Announces `what`, does it, and says how long it took. */
-export async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+export async function timed<T>(
+  what: string,
+  work: () => Promise<T>,
+): Promise<T> {
   const start = Date.now();
   progress(`${what} ...`);
   const result = await work();

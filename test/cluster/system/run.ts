@@ -17,9 +17,18 @@ export class ProgramFailed extends Error {
   readonly exitCode: number | undefined;
   readonly stderr: string;
 
-  constructor(program: string, args: readonly string[], exitCode: number | undefined, stderr: string) {
+  constructor(
+    program: string,
+    args: readonly string[],
+    exitCode: number | undefined,
+    stderr: string,
+  ) {
     const lines = stderr.trim().split('\n').slice(-15).join('\n');
-    super(`${program} ${args.slice(0, 3).join(' ')} failed (${exitCode ?? 'not started'}): ${lines}`);
+    super(
+      `${program} ${args.slice(0, 3).join(' ')} failed (${
+        exitCode ?? 'not started'
+      }): ${lines}`,
+    );
     this.name = 'ProgramFailed';
     this.program = program;
     this.exitCode = exitCode;
@@ -33,7 +42,11 @@ export class ProgramFailed extends Error {
  *
  * @throws {@link ProgramFailed} when it can't be started or exits with another code than 0.
  */
-export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       program,
@@ -47,7 +60,9 @@ export function run(program: string, args: readonly string[], options: RunOption
       (error, stdout, stderr) => {
         if (error) {
           const code = typeof error.code === 'number' ? error.code : undefined;
-          reject(new ProgramFailed(program, args, code, stderr || error.message));
+          reject(
+            new ProgramFailed(program, args, code, stderr || error.message),
+          );
         } else {
           resolve(stdout);
         }
@@ -59,7 +74,11 @@ export function run(program: string, args: readonly string[], options: RunOption
 }
 
 /** True when the program runs and exits with 0. */
-export async function succeeds(program: string, args: readonly string[], options: RunOptions = {}): Promise<boolean> {
+export async function succeeds(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<boolean> {
   return run(program, args, options).then(
     () => true,
     () => false,

@@ -25,7 +25,9 @@ export async function waitFor<T>(
     }
     if (Date.now() > end) {
       const why = last instanceof Error ? `: ${last.message}` : '';
-      throw new Error(`${what}: not so after ${timeout / 1000} s${why}`, { cause: last });
+      throw new Error(`${what}: not so after ${timeout / 1000} s${why}`, {
+        cause: last,
+      });
     }
     await sleep(interval);
   }
