@@ -28,7 +28,9 @@ export function toAgentError(error: unknown): AgentError {
 
 /** The operating system's name of an error, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) {
+    return undefined;
+  }
   const { code } = error;
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code)
     ? code

@@ -42,5 +42,6 @@ export function checkArchiveEntry(
     refuse('a name is too long');
   }
   if (parts[0]?.startsWith('.buildog-')) refuse('the name is reserved');
+  if (parts.length === 0 && type === 'file') refuse('a file needs a name');
   return parts.join('/') || '.';
 }

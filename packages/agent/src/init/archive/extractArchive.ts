@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Extract } from 'tar-stream';
+import { extract, type ExtractEvents, type Header } from 'tar-stream';
 import type { SourceLimits } from '../../protocol';
 import { AgentError, systemCode } from '../../program';
 import { checkArchiveEntry } from './checkArchiveEntry';
@@ -12,7 +12,7 @@ import { checkArchiveEntry } from './checkArchiveEntry';
 /** Most bytes of tar headers per file that are put up with. */
 const OVERHEAD_PER_FILE = 4096;
 
-type Entry = Extract extends AsyncIterable<infer T> ? T : never;
+type Content = ExtractEvents['entry'][1];
 
 /** What was extracted. */
 export interface Extracted {
@@ -37,29 +37,36 @@ export async function extractArchive(
 ): Promise<Extracted> {
   const total: Extracted = { files: 0, bytes: 0 };
   const parser = extract();
-  const unpacking = pipeline(
-    createReadStream(archive),
-    (await isGzip(archive)) ? createGunzip() : new PassThrough(),
-    cap(limits.bytes + limits.files * OVERHEAD_PER_FILE, limits),
-    // A stream of its own kind that node:stream's pipeline takes as its own.
-    parser as unknown as NodeJS.WritableStream,
-    { signal },
-  );
-  // The loop below reports a failure of the pipeline as well.
-  unpacking.catch(() => undefined);
+  let failure: unknown;
+  const take = async (header: Header, content: Content) => {
+    const path = checkArchiveEntry(header);
+    total.files += 1;
+    total.bytes += header.size;
+    requireWithin(total, limits);
+    await writeEntry(header, content, join(directory, path));
+  };
+  // The parser waits with the next entry until `next` is called.
+  parser.on('entry', (header, content, next) => {
+    content.on('error', () => undefined); // the pipeline below rejects as well
+    take(header, content).then(
+      () => next(),
+      error => {
+        failure ??= error;
+        next(failure instanceof Error ? failure : new Error('not extracted'));
+      },
+    );
+  });
   try {
-    for await (const entry of parser) {
-      const path = checkArchiveEntry(entry.header);
-      total.files += 1;
-      total.bytes += entry.header.size ?? 0;
-      requireWithin(total, limits);
-      await writeEntry(entry, join(directory, path));
-    }
-    await unpacking;
+    await pipeline(
+      createReadStream(archive),
+      (await isGzip(archive)) ? createGunzip() : new PassThrough(),
+      cap(limits.bytes + limits.files * OVERHEAD_PER_FILE, limits),
+      // A stream of its own kind that node:stream's pipeline takes as its own.
+      parser as unknown as NodeJS.WritableStream,
+      { signal },
+    );
   } catch (error) {
-    parser.destroy();
-    await unpacking.catch(() => undefined);
-    throw translate(error, signal);
+    throw translate(failure ?? error, signal);
   }
   if (total.files === 0) throw invalid();
   return total;
@@ -87,17 +94,20 @@ function cap(limit: number, limits: SourceLimits) {
   };
 }
 
-async function writeEntry(entry: Entry, path: string): Promise<void> {
-  const { type, mode = 0 } = entry.header;
+async function writeEntry(
+  { type, mode }: Header,
+  content: Content,
+  path: string,
+): Promise<void> {
   if (type === 'directory') {
     await mkdir(path, { recursive: true, mode: 0o755 });
-    entry.resume();
+    content.resume();
     return;
   }
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   const executable = (mode & 0o100) !== 0;
   await pipeline(
-    entry,
+    content,
     createWriteStream(path, { flags: 'wx', mode: executable ? 0o755 : 0o644 }),
   );
 }
