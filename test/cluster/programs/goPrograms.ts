@@ -108,6 +108,14 @@ export const goModules: readonly GoModule[] = [
     module: 'helm',
     version: versions.helm,
     programs: { helm: 'helm.sh/helm/v3/cmd/helm' },
+    // Without these it takes every cluster for Kubernetes 1.20 when it renders or lints.
+    ldflags: [
+      `-X helm.sh/helm/v3/internal/version.version=v${versions.helm}`,
+      ...['chartutil', 'lint/rules'].flatMap(name => [
+        `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMajor=${kubernetesMajor}`,
+        `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMinor=${kubernetesMinor}`,
+      ]),
+    ],
     neededByUp: false,
   },
   {
