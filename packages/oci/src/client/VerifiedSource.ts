@@ -28,7 +28,7 @@ export class VerifiedSource {
     let position = 0;
     try {
       for await (const chunk of await this.blob.open()) {
-        const bytes: Buffer = Buffer.from(chunk);
+        const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
         const skip = Math.min(Math.max(offset - position, 0), bytes.length);
         position += bytes.length;
         if (position > size) {

@@ -3,7 +3,7 @@ import { OciError } from '../errors/OciError';
 import { FetchedManifest } from '../client/callOptions';
 import { Descriptor } from '../model/Descriptor';
 import { mediaTypes } from '../model/mediaTypes';
-import { formatPlatform } from '../model/Platform';
+import { formatPlatform, Platform } from '../model/Platform';
 
 /**
  * Writes an OCI image index. Pure: the same entries give the same bytes and
@@ -25,16 +25,19 @@ export function composeIndex(
         `index entry ${entry.digest} has no platform`,
       );
     }
-    for (const key of [entry.digest, formatPlatform(entry.platform)]) {
+    const platform = ordered(entry.platform);
+    for (const key of [entry.digest, JSON.stringify(platform)]) {
       if (seen.has(key)) {
         throw new OciError(
           'invalidManifest',
-          `two entries of the index are ${key}`,
+          `two entries of the index have the same platform or digest: ${formatPlatform(
+            platform,
+          )}, ${entry.digest}`,
         );
       }
       seen.add(key);
     }
-    const { mediaType, digest, size, platform, annotations } = entry;
+    const { mediaType, digest, size, annotations } = entry;
     return {
       mediaType,
       digest,
@@ -58,5 +61,16 @@ export function composeIndex(
       size: bytes.length,
     },
     bytes,
+  };
+}
+
+/** The same platform in one order of keys, whatever the caller's was. */
+function ordered(platform: Platform): Platform {
+  const { os, architecture, variant } = platform;
+  return {
+    architecture,
+    os,
+    ...(platform['os.version'] && { 'os.version': platform['os.version'] }),
+    ...(variant && { variant }),
   };
 }

@@ -23,16 +23,14 @@ export async function checkLayoutDirectory(directory: string): Promise<string> {
     new OciError('invalidLayout', `the layout directory ${root} ${reason}`, {
       cause,
     });
-  let real: string;
   try {
-    real = await realpath(root);
+    if ((await realpath(root)) !== root) {
+      throw fail('is reached through a symbolic link; give its real path');
+    }
     if (!(await lstat(root)).isDirectory()) throw fail('is no directory');
   } catch (error) {
     if (error instanceof OciError) throw error;
     throw fail('cannot be read', error);
-  }
-  if (real !== root) {
-    throw fail('is reached through a symbolic link; give its real path');
   }
   return root;
 }

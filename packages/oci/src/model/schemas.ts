@@ -23,6 +23,13 @@ function exact<Shape extends z.ZodRawShape>(shape: Shape) {
     .pipe(z.object(shape));
 }
 
+/** A key that must not be there. */
+function absent(message: string) {
+  return z
+    .custom<undefined>(value => value === undefined, { message })
+    .optional();
+}
+
 const digestSchema = z.custom<Digest>(isDigest, {
   message: 'is not a sha256 or sha512 digest',
 });
@@ -53,8 +60,8 @@ export const indexSchema = exact({
   // Programs written in Go print an empty list as null.
   manifests: z.array(descriptorSchema).nullable(),
   // A document that is index and manifest at once (CVE-2021-41190).
-  config: z.undefined({ message: 'has no place in an index' }).optional(),
-  layers: z.undefined({ message: 'has no place in an index' }).optional(),
+  config: absent('has no place in an index'),
+  layers: absent('has no place in an index'),
 });
 
 /** OCI image manifest and Docker's, schema 2. */
@@ -65,7 +72,7 @@ export const manifestSchema = exact({
   config: descriptorSchema,
   layers: z.array(descriptorSchema).nullable(),
   subject: descriptorSchema.optional(),
-  manifests: z.undefined({ message: 'has no place in a manifest' }).optional(),
+  manifests: absent('has no place in a manifest'),
 });
 
 /** As much of an OCI image config as anything here looks at. */
