@@ -9,6 +9,7 @@ import type {
 import { openConnection } from './client/ClusterConnection';
 import { isApiStatus } from './client/ApiError';
 import { apiPaths } from './client/apiPaths';
+import { messageOf } from './client/errorFacts';
 import { KubernetesClient } from './client/KubernetesClient';
 import { toRunnerError } from './client/toRunnerError';
 import { defaultClusterConfig } from './defaultClusterConfig';
@@ -64,7 +65,7 @@ export class KubernetesRunner implements Runner {
         new KubernetesClient(connection),
       );
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       throw new Error(`Cluster ${cluster.name} cannot be used: ${message}`, {
         cause: error,
       });
@@ -193,7 +194,7 @@ export class KubernetesRunner implements Runner {
       signal.throwIfAborted();
       return {
         ok: false,
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
       };
     }
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { apiPaths } from './client/apiPaths';
+import { messageOf } from './client/errorFacts';
 import type { KubernetesClient } from './client/KubernetesClient';
 import type { ResolvedClusterConfig } from './KubernetesClusterConfig';
 import { LABELS, MANAGED_BY } from './job/labels';
@@ -63,7 +64,7 @@ export class UserNamespaceProbe {
       );
       return supported;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       logger.warn(
         `Could not find out whether cluster ${config.name} runs pods in user namespaces: ${message}; going on without, asking again in ten minutes`,
       );

@@ -4,6 +4,7 @@ import {
   type ContainerObservation,
 } from '@buildog/plugin-buildog-node';
 import { ApiError, isApiStatus } from './client/ApiError';
+import { isNamed, messageOf } from './client/errorFacts';
 import type { KubernetesClient } from './client/KubernetesClient';
 import { toRunnerError } from './client/toRunnerError';
 import { newestPod } from './observe/observePod';
@@ -67,7 +68,7 @@ export async function* followContainerLog(
     );
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Error && error.name === 'TimeoutError') {
+    if (isNamed(error, 'TimeoutError')) {
       throw new RunnerError(
         'Unreachable',
         `The log of container ${container} of ${attempt.name} ended before the container did`,
@@ -103,7 +104,7 @@ async function* read(
     if (isApiStatus(error, 404)) return;
     throw error instanceof ApiError && error.status !== 400
       ? error
-      : new ApiError(0, error instanceof Error ? error.message : 'broke off', {
+      : new ApiError(0, messageOf(error), {
           cause: error,
         });
   }

@@ -9,6 +9,7 @@ import { compactChunks } from './database/compactChunks';
 import { lockStream } from './database/lockStream';
 import { readChunks } from './database/readChunks';
 import { type StreamRow, toStreamInfo } from './database/StreamRow';
+import { codeOf } from './errorFacts';
 import { defaultLogCaps, type LogCaps } from './LogCaps';
 import { checkId, checkLogKey } from './logKey';
 import { offsetConflict } from './offsetConflict';
@@ -182,7 +183,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof LogStoreError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : '';
+    const code = codeOf(error);
     throw new LogStoreError(
       'Unavailable',
       `the database of logs cannot be used${code ? `: ${code}` : ''}`,

@@ -7,6 +7,7 @@ import type {
 import { LogStoreError, type LogStore } from '@buildog/plugin-buildog-node';
 import { cutToCap } from './cutToCap';
 import { orAbsent, StreamFiles } from './file/StreamFiles';
+import { codeOf, isNamed } from './errorFacts';
 import { KeyedQueue } from './KeyedQueue';
 import { defaultLogCaps, type LogCaps } from './LogCaps';
 import { checkId, checkLogKey } from './logKey';
@@ -240,7 +241,7 @@ async function guarded<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (error instanceof LogStoreError) throw error;
-    if (error instanceof SyntaxError) {
+    if (isNamed(error, 'SyntaxError')) {
       throw new LogStoreError(
         'Corrupt',
         'a file of the log folder is damaged',
@@ -249,10 +250,10 @@ async function guarded<T>(work: Promise<T>): Promise<T> {
         },
       );
     }
-    const code = error instanceof Error && 'code' in error ? error.code : '';
+    const code = codeOf(error);
     throw new LogStoreError(
       code === 'ENOSPC' || code === 'EDQUOT' ? 'QuotaExceeded' : 'Unavailable',
-      `the log folder cannot be used: ${code || String(error)}`,
+      `the log folder cannot be used: ${code ?? String(error)}`,
       { cause: error },
     );
   }

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export * from './describeBuildSchedulerContract';
+export * from './describeLogStoreContract';
 export * from './schedulerTask';
 export * from './cluster/clusterUnderTest';
 export * from './cluster/describeBuildSchedulerOnCluster';

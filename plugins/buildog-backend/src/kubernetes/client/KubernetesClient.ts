@@ -2,6 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from './ApiError';
+import { codeOf, isNamed, messageOf } from './errorFacts';
 import type { ClusterConnection } from './ClusterConnection';
 
 /** One request. */
@@ -162,17 +163,13 @@ function waitFor(error: unknown): number | undefined {
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  const code =
-    error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-  const message =
-    error instanceof Error && error.name === 'TimeoutError'
-      ? `no answer within ${TIMEOUT_MS / 1000} seconds`
-      : error instanceof Error
-      ? error.message
-      : 'the request failed';
+  const code = codeOf(error);
+  const message = isNamed(error, 'TimeoutError')
+    ? `no answer within ${TIMEOUT_MS / 1000} seconds`
+    : messageOf(error);
   return new ApiError(
     0,
-    `the API server cannot be reached: ${message}${code}`,
+    `the API server cannot be reached: ${message}${code ? ` (${code})` : ''}`,
     {
       cause: error,
     },

@@ -15,7 +15,9 @@ const RENEW_MS = 30_000;
 export async function connectWithKubeconfig(
   access: Extract<ClusterAccessConfig, { type: 'kubeconfig' }>,
 ): Promise<ClusterConnection> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } =
+    // Not `import()`: jest runs without modules, and Node reads both alike.
+    require('@kubernetes/client-node') as typeof import('@kubernetes/client-node');
   const config = new KubeConfig();
   if (access.path) {
     config.loadFromFile(access.path);

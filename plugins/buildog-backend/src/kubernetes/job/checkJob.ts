@@ -36,6 +36,12 @@ export function checkJob(
   for (const [key, value] of Object.entries(job.resources)) {
     demand(Number.isSafeInteger(value) && value > 0, `resources.${key}`, value);
   }
+  const owner = build.output.ownerUid ?? 0;
+  demand(
+    Number.isInteger(owner) && owner >= 0 && owner < 2 ** 31,
+    'build.output.ownerUid',
+    owner,
+  );
   demand(build.containers.length > 0, 'build.containers', 'none');
   build.containers.forEach(checkContainer);
   const names = build.containers.map(container => container.name);

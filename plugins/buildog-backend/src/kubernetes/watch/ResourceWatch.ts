@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { ApiError, isApiStatus } from '../client/ApiError';
+import { messageOf } from '../client/errorFacts';
 import type { KubernetesClient } from '../client/KubernetesClient';
 import { readLines } from './readLines';
 
@@ -120,7 +121,7 @@ export class ResourceWatch<T extends KubernetesObject> {
     // An expired version is ordinary after a quiet time.
     if (isApiStatus(error, 410) && this.failures === 1) return;
     this.options.onHealth(false);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     logger.warn(`Watching ${path} ended: ${message}; trying again`);
     const ceiling = Math.min(maxBackoffMs, 100 * 2 ** this.failures);
     const wait =

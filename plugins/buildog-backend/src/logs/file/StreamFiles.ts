@@ -4,6 +4,7 @@ import type {
   LogStreamInfo,
   LogStreamKey,
 } from '@buildog/plugin-buildog-common';
+import { codeOf } from '../errorFacts';
 
 /** What is known of a stream besides its bytes. */
 export interface StreamMeta {
@@ -100,13 +101,8 @@ export async function orAbsent<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-    ) {
-      return undefined;
-    }
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import {
   type LogStore,
   type Runner,
 } from '@buildog/plugin-buildog-node';
+import { messageOf } from '../errorFacts';
 import { ResumeFilter } from './ResumeFilter';
 import { resumePoint } from './resumePoint';
 import { OutOfStep, StreamWriter } from './StreamWriter';
@@ -85,7 +86,7 @@ export class StreamFollower {
     const { logger, container, attempt, signal } = this.options;
     // Another replica went ahead, or stored something else: look again.
     if (!(error instanceof OutOfStep)) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       logger.warn(
         `The log of ${container} in attempt ${attempt.attemptId} broke off: ${message}; going on`,
       );
