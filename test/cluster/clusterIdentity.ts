@@ -42,7 +42,7 @@ export async function loadIdentity(
   const passwords = Object.fromEntries(
     passwordNames.map(name => [
       name,
-      stored?.passwords[name] ?? randomBytes(18).toString('base64url'),
+      stored?.passwords[name] ?? newPassword(),
     ]),
   ) as ClusterIdentity['passwords'];
   const identity: ClusterIdentity = {
@@ -54,6 +54,11 @@ export async function loadIdentity(
   };
   await saveIdentity(paths, identity);
   return identity;
+}
+
+/** Random, with a word in it that a probe for leaked credentials can look for. */
+function newPassword(): string {
+  return `canary-${randomBytes(16).toString('hex')}`;
 }
 
 /** The stored identity, when there is one. */

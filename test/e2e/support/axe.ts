@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 /**
@@ -10,7 +10,8 @@ export async function expectAccessible(page: Page, what: string) {
     .include('main')
     .analyze();
   const found = violations.map(
-    v => `${v.id}: ${v.help} (${v.nodes.map(n => n.target.join(' ')).join(', ')})`,
+    v =>
+      `${v.id}: ${v.help} (${v.nodes.map(n => n.target.join(' ')).join(', ')})`,
   );
   expect(found, `axe on ${what}`).toEqual([]);
 }

@@ -12,6 +12,20 @@ export class Kubectl {
     return program('kubectl', ['--kubeconfig', this.#kubeconfig, ...args]);
   }
 
+  /** Creates or updates an object. */
+  async apply(object: object, namespace: string): Promise<void> {
+    await program(
+      'kubectl',
+      [
+        `--kubeconfig=${this.#kubeconfig}`,
+        `--namespace=${namespace}`,
+        'apply',
+        '--filename=-',
+      ],
+      { input: JSON.stringify(object) },
+    );
+  }
+
   /** Objects of a kind in a namespace, by label selector. */
   async list(
     kind: string,

@@ -21,5 +21,7 @@ export async function waitUntil<T>(
     }
     await new Promise(resolve => setTimeout(resolve, intervalMs));
   }
-  throw new Error(`${what} did not happen within ${timeoutMs} ms; last: ${last}`);
+  throw new Error(
+    `${what} did not happen within ${timeoutMs} ms; last: ${last}`,
+  );
 }

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { builders } from '../support/builders.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+const [scheduler] = builders();
+
+/** Phases in which the backend is killed, before the commit, after it, and after acting. */
+const POINTS = ['before-commit', 'after-commit', 'after-act'] as const;
+const PHASES = [
+  'Pending',
+  'Queued',
+  'Running',
+  'Verifying',
+  'Signing',
+  'Tagging',
+];
+
+test.describe('a backend killed with SIGKILL', () => {
+  for (const phase of PHASES) {
+    for (const point of POINTS) {
+      test(`${point} in ${phase} finishes the same build with one job and one pod`, async ({
+        demo,
+        openPortal,
+      }) => {
+        const since = new Date();
+        await demo.pushFixture('gate', {}, 'crash');
+        demo.gate.open('first');
+        const portal = await openPortal({
+          scheduler,
+          postgres:
+            process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING,
+        });
+        await portal.backend.stop();
+        await portal.backend.start({ BUILDOG_TEST_FAULT: `${point}:${phase}` });
+        const client = await portal.client();
+        const started = await client.start('component:default/crash');
+        await portal.backend.exited();
+        await portal.backend.start();
+
+        const again = await portal.client();
+        const build = await again.untilFinished(started.id);
+        expect(build.phase, build.reason?.message).toBe('Succeeded');
+        expect(build.tasks[0].attempts).toHaveLength(1);
+        const { auditLog } = demo.state.cluster;
+        for (const resource of ['jobs', 'pods'] as const) {
+          expect(
+            creates(auditLog, resource, demo.namespace, since),
+            resource,
+          ).toBe(1);
+        }
+        expect(
+          await demo.registry.digestOf(`${demo.image('crash')}:main`),
+        ).toBe(build.digest);
+      });
+    }
+  }
+});
+
+/**
+ * How many objects of a kind were created in a namespace since a time, by the
+ * API server's own audit log. Only one build runs meanwhile.
+ */
+function creates(
+  auditLog: string,
+  resource: 'jobs' | 'pods',
+  namespace: string,
+  since: Date,
+): number {
+  return readFileSync(auditLog, 'utf8')
+    .split('\n')
+    .filter(line => line.includes('"create"') && line.includes(resource))
+    .map(line => JSON.parse(line))
+    .filter(
+      event =>
+        event.stage === 'ResponseComplete' &&
+        event.verb === 'create' &&
+        event.objectRef?.resource === resource &&
+        event.objectRef.namespace === namespace &&
+        !event.objectRef.subresource &&
+        event.responseStatus?.code === 201 &&
+        new Date(event.requestReceivedTimestamp) >= since,
+    ).length;
+}
