@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import type { ClusterState } from '../../test/cluster/clusterState.ts';
+
+const chart = resolve(import.meta.dirname, '../../deploy/helm/buildog');
+
+/** Names that the demo gives to what the chart makes. */
+export const demoNames = {
+  portalNamespace: 'buildog-portal',
+  buildNamespace: 'buildog-builds',
+  controller: 'buildog-controller',
+} as const;
+
+/**
+ * Installs the chart as an administrator would, with the test cluster's
+ * addresses allowed for egress. Doing it again changes nothing.
+ */
+export async function applyChart(cluster: ClusterState): Promise<void> {
+  const bin = (name: string) => join(cluster.tools.binDir, name);
+  const kubectl = [`--kubeconfig=${cluster.kubeconfig}`];
+  const node = { ipBlock: { cidr: `${cluster.nodeAddress}/32` } };
+  const port = (...ports: string[]) =>
+    ports.map(text => ({ protocol: 'TCP', port: Number(text) }));
+  const values = {
+    build: { namespace: { name: demoNames.buildNamespace } },
+    controller: { serviceAccount: { name: demoNames.controller } },
+    networkPolicy: {
+      registries: [
+        {
+          to: [node],
+          ports: port(
+            ...Object.values(cluster.registries).map(r => r.host.split(':')[1]),
+          ),
+        },
+      ],
+      git: [
+        {
+          to: [node],
+          ports: port(
+            ...[cluster.git.httpUrl, cluster.git.httpsUrl].map(
+              url => new URL(url).port,
+            ),
+          ),
+        },
+      ],
+      apiServer: [{ to: [node], ports: port(new URL(cluster.apiServer).port) }],
+      ingest: [{ to: [node], ports: port('7007') }],
+      // The gate that builds of the end-to-end tests wait at.
+      extraEgress: [
+        {
+          to: [node],
+          ports: port(
+            ...cluster.forwards.map(forward => new URL(forward.nodeUrl).port),
+          ),
+        },
+      ],
+    },
+  };
+  const manifests = await pipe(
+    bin('helm'),
+    [
+      'template',
+      'buildog',
+      chart,
+      `--namespace=${demoNames.portalNamespace}`,
+      '--values=-',
+    ],
+    JSON.stringify(values),
+  );
+  const namespace = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: demoNames.portalNamespace },
+  });
+  await pipe(bin('kubectl'), [...kubectl, 'apply', '--filename=-'], namespace);
+  await pipe(bin('kubectl'), [...kubectl, 'apply', '--filename=-'], manifests);
+}
+
+/** Runs a program with `input` on its standard input. */
+export function pipe(
+  command: string,
+  args: string[],
+  input = '',
+): Promise<string> {
+  return new Promise((done, failed) => {
+    const child = spawn(command, args);
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', chunk => (output += chunk));
+    child.stderr.on('data', chunk => (errors += chunk));
+    child.on('error', failed);
+    child.on('close', code =>
+      code === 0
+        ? done(output)
+        : failed(
+            new Error(`${command} ${args[0]} ended with ${code}: ${errors}`),
+          ),
+    );
+    child.stdin.on('error', () => undefined); // it may end before it has read all
+    child.stdin.end(input);
+  });
+}
