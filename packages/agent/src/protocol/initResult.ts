@@ -17,10 +17,10 @@ export const initSuccessSchema = z.object({
     z.object({
       type: z.literal('git'),
       revision: revisionSchema,
-      /** First line of the commit's message, cut at 200 characters. */
-      subject: z.string().max(201),
-      /** Name (not the address) of the author, cut at 100 characters. */
-      author: z.string().max(101),
+      /** First line of the commit's message, cut at 200 code points. */
+      subject: z.string().max(401),
+      /** Name (not the address) of the author, cut at 100 code points. */
+      author: z.string().max(201),
       /** RFC 3339, UTC. */
       authoredAt: z.string(),
       submodules: z.number().int().nonnegative(),

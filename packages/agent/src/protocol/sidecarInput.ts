@@ -10,7 +10,12 @@ export const sidecarInputSchema = z.strictObject({
   attemptId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/),
   /** Names of the containers to follow, never the sidecar's own. */
   containers: z
-    .array(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/))
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+        .refine(name => name !== 'heartbeat', 'is a path of the ingest'),
+    )
     .min(1)
     .max(32),
   heartbeatSeconds: z.number().positive().max(3600).default(10),

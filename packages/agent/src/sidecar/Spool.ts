@@ -104,8 +104,9 @@ export class Spool {
    */
   async acknowledge(offset: number): Promise<void> {
     this.#acknowledged = Math.max(this.#acknowledged, offset);
+    // The last one stays: something may be being written to it now.
     while (
-      this.#segments.length > 0 &&
+      this.#segments.length > 1 &&
       this.#segments[0].start + this.#segments[0].size <= this.#acknowledged
     ) {
       const segment = this.#segments.shift();
