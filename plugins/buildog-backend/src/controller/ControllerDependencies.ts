@@ -59,7 +59,12 @@ export interface AgentOptions {
     >
   >;
   /** With log transport `sidecar`: where the pods send their logs. */
-  ingest?: { url: string; caFile?: string };
+  ingest?: {
+    url: string;
+    caFile?: string;
+    /** A fresh token, and the hash that is kept of it. */
+    mintToken(): { token: string; hash: string };
+  };
 }
 
 /** Settings of the loop itself. */

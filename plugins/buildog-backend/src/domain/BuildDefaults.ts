@@ -25,7 +25,7 @@ export interface BuildDefaults {
   /** Attempts per BuildTask; only infrastructure failures use more than one. */
   maxAttempts: number;
   /**
-   * Template of the tag every build gets. Fields: `date` (YYYYMMDD),
+   * Template of the tag every build gets, such as `v{date}-{shortSha}`. Fields: `date` (YYYYMMDD),
    * `time` (HHMMSS), `shortSha` (8), `sha`, `branch`, `number`.
    */
   tagTemplate: string;

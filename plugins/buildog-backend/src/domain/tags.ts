@@ -28,15 +28,20 @@ export interface TagFacts {
 export type TagResult = { ok: true; tag: string } | { ok: false; why: string };
 
 /**
- * Fills a template such as `v{{date}}-{{shortSha}}`. Pure.
+ * Fills a template such as `v{date}-{shortSha}`; doubled braces do as well.
+ * Pure.
  */
 export function renderTag(template: string, facts: TagFacts): TagResult {
   let unknown: string | undefined;
-  const tag = template.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_all, name) => {
-    const value = field(name, facts);
-    if (value === undefined) unknown ??= name;
-    return value ?? '';
-  });
+  const tag = template.replace(
+    /\{\{([^{}]*)\}\}|\{([^{}]*)\}/g,
+    (_all, a, b) => {
+      const name = (a ?? b).trim();
+      const value = field(name, facts);
+      if (value === undefined) unknown ??= name;
+      return value ?? '';
+    },
+  );
   if (unknown !== undefined) {
     return {
       ok: false,

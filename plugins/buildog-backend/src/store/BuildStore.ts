@@ -105,9 +105,16 @@ export interface BuildStore {
   /** The entity is gone (`true`) or back (`false`). */
   setConfigOrphaned(entityRef: string, orphaned: boolean): Promise<void>;
 
-  /** Whether the token's hash was minted for that attempt and is not expired. */
-  verifyIngestToken(attemptId: string, tokenHash: string): Promise<boolean>;
+  /**
+   * Whose logs a sidecar may write: the attempt's build when a token of that
+   * hash was minted for the attempt and has not expired.
+   */
+  authorizeIngest(
+    attemptId: string,
+    tokenHash: string,
+  ): Promise<{ buildId: string } | undefined>;
 
+  /** The installation id is there as soon as the store is open. */
   getControllerState(): Promise<ControllerState>;
   setAdmissionMode(mode: AdmissionMode, by: string): Promise<ControllerState>;
 }

@@ -51,8 +51,8 @@ export type StepCounts = Pick<
  */
 export interface ControllerStore extends BuildStore {
   /**
-   * Before anything else; makes the installation id on a new database.
-   * @throws StoreError `SecondReplica`, `InstallationMismatch`.
+   * Before any claim.
+   * @throws StoreError `SecondReplica` on SQLite.
    */
   register(replica: Replica): Promise<void>;
   /** Says that the replica lives; on SQLite, that it is the only one. */

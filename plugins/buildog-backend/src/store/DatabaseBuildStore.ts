@@ -12,6 +12,7 @@ import { commitDecision } from './operations/commitDecision';
 import * as configs from './operations/configs';
 import * as state from './operations/controllerState';
 import * as builds from './operations/getBuild';
+import { ensureInstallation } from './operations/installation';
 import * as tokens from './operations/ingestTokens';
 import { insertBuild } from './operations/insertBuild';
 import { listBuilds } from './operations/listBuilds';
@@ -40,7 +41,11 @@ export interface DatabaseBuildStoreOptions {
  * of `operations` for each verb; this class only puts them together.
  */
 export class DatabaseBuildStore implements ControllerStore {
-  /** Brings the database up to date (unless migrations are off) and opens it. */
+  /**
+   * Brings the database up to date (unless migrations are off) and opens it;
+   * makes the installation id on a new one.
+   * @throws StoreError `InstallationMismatch`.
+   */
   static async create(
     database: DatabaseService,
     options: DatabaseBuildStoreOptions,
@@ -57,21 +62,23 @@ export class DatabaseBuildStore implements ControllerStore {
     return DatabaseBuildStore.fromKnex(knex, options);
   }
 
-  /** On a database whose migrations have run. */
-  static fromKnex(
+  /**
+   * On a database whose migrations have run.
+   * @throws StoreError `InstallationMismatch`.
+   */
+  static async fromKnex(
     knex: Knex,
     options: DatabaseBuildStoreOptions,
-  ): DatabaseBuildStore {
+  ): Promise<DatabaseBuildStore> {
     const clock = options.clock ?? (() => new Date());
-    return new DatabaseBuildStore(
-      {
-        knex,
-        clock,
-        time: databaseTime(knex, clock),
-        newId: options.newId ?? randomUUID,
-      },
-      options,
-    );
+    const context: StoreContext = {
+      knex,
+      clock,
+      time: databaseTime(knex, clock),
+      newId: options.newId ?? randomUUID,
+    };
+    await ensureInstallation(context, options.installationId);
+    return new DatabaseBuildStore(context, options);
   }
 
   private constructor(
@@ -124,8 +131,8 @@ export class DatabaseBuildStore implements ControllerStore {
   setConfigOrphaned: ControllerStore['setConfigOrphaned'] = (ref, orphaned) =>
     configs.setConfigOrphaned(this.context, ref, orphaned);
 
-  verifyIngestToken: ControllerStore['verifyIngestToken'] = (attempt, hash) =>
-    tokens.verifyIngestToken(this.context, attempt, hash);
+  authorizeIngest: ControllerStore['authorizeIngest'] = (attempt, hash) =>
+    tokens.authorizeIngest(this.context, attempt, hash);
 
   addIngestToken: ControllerStore['addIngestToken'] = (attempt, hash, until) =>
     tokens.addIngestToken(this.context, attempt, hash, until);
@@ -137,10 +144,11 @@ export class DatabaseBuildStore implements ControllerStore {
     state.setAdmissionMode(this.context, mode, by);
 
   register: ControllerStore['register'] = replica =>
-    replicas.registerReplica(this.context, replica, {
-      installationId: this.options.installationId,
-      isAlive: this.options.isProcessAlive ?? isProcessAlive,
-    });
+    replicas.registerReplica(
+      this.context,
+      replica,
+      this.options.isProcessAlive ?? isProcessAlive,
+    );
 
   heartbeat: ControllerStore['heartbeat'] = replica =>
     replicas.heartbeat(this.context, replica);

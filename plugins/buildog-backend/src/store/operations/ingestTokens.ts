@@ -17,15 +17,16 @@ export async function addIngestToken(
     .merge();
 }
 
-/** Whether that token is of that attempt and has not expired. */
-export async function verifyIngestToken(
+/** The build whose logs the token's holder may write. */
+export async function authorizeIngest(
   { knex, clock }: StoreContext,
   attemptId: string,
   tokenHash: string,
-): Promise<boolean> {
+): Promise<{ buildId: string } | undefined> {
   const row = await knex('ingest_tokens')
+    .join('attempts', 'attempts.id', 'ingest_tokens.attempt_id')
     .where({ token_hash: tokenHash, attempt_id: attemptId })
     .where('expires_at', '>', clock())
-    .first('token_hash');
-  return row !== undefined;
+    .first('attempts.build_id');
+  return row && { buildId: row.build_id };
 }

@@ -9,35 +9,20 @@ import { toDate } from '../records/values';
 const SILENCE_MS = 30_000;
 
 /**
- * Makes the installation id on a new database and enters the replica. On
- * SQLite a second living one is refused: one whose process on this host is
- * gone has crashed, and its leases end now.
+ * Enters the replica. On SQLite a second living one is refused: one whose
+ * process on this host is gone has crashed, and its leases end now.
  *
  * @param isAlive - whether a process of this host lives.
  */
 export async function registerReplica(
   context: StoreContext,
   replica: Replica,
-  options: {
-    installationId?: string;
-    isAlive: (pid: number) => boolean;
-  },
+  isAlive: (pid: number) => boolean,
 ): Promise<void> {
-  const { knex, time, newId } = context;
-  const installationId = options.installationId ?? newId();
+  const { knex, time } = context;
   await knex.transaction(async trx => {
-    await trx('controller_state')
-      .insert({
-        id: 1,
-        installation_id: installationId,
-        mode: 'Open',
-        next_sequence: 1,
-      })
-      .onConflict('id')
-      .ignore();
-    await checkInstallation(trx, options.installationId);
     if (!isPostgres(knex)) {
-      await refuseSecond(context, trx, replica, options.isAlive);
+      await refuseSecond(context, trx, replica, isAlive);
       await trx('replicas').delete();
       await trx('builds').update({ lease_token: null, lease_until: null });
     }
@@ -68,20 +53,6 @@ export async function unregisterReplica(
     .where('lease_token', 'like', `${replicaId}/%`)
     .update({ lease_token: null, lease_until: null });
   await knex('replicas').where({ id: replicaId }).delete();
-}
-
-async function checkInstallation(
-  trx: Knex.Transaction,
-  configured: string | undefined,
-): Promise<void> {
-  const state = await trx('controller_state').where({ id: 1 }).first();
-  if (configured !== undefined && state.installation_id !== configured) {
-    throw new StoreError(
-      'InstallationMismatch',
-      `buildog.installationId is ${configured}, but this database belongs to installation ${state.installation_id}. Set it to that, or remove it.`,
-      { field: 'buildog.installationId' },
-    );
-  }
 }
 
 async function refuseSecond(
