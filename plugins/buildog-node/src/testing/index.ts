@@ -6,6 +6,9 @@
  */
 export * from './describeBuildSchedulerContract';
 export * from './describeLogStoreContract';
+export * from './describeRunnerContract';
+export * from './runner/observeUntil';
+export * from './runner/readLog';
 export * from './schedulerTask';
 export * from './cluster/clusterUnderTest';
 export * from './cluster/describeBuildSchedulerOnCluster';
