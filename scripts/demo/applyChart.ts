@@ -18,40 +18,32 @@ export const demoNames = {
 export async function applyChart(cluster: ClusterState): Promise<void> {
   const bin = (name: string) => join(cluster.tools.binDir, name);
   const kubectl = [`--kubeconfig=${cluster.kubeconfig}`];
-  const node = { ipBlock: { cidr: `${cluster.nodeAddress}/32` } };
-  const port = (...ports: string[]) =>
-    ports.map(text => ({ protocol: 'TCP', port: Number(text) }));
+  const cidr = `${cluster.nodeAddress}/32`;
+  const onNode = (...ports: string[]) => [{ cidr, ports: ports.map(Number) }];
   const values = {
     build: { namespace: { name: demoNames.buildNamespace } },
     controller: { serviceAccount: { name: demoNames.controller } },
     networkPolicy: {
-      registries: [
-        {
-          to: [node],
-          ports: port(
-            ...Object.values(cluster.registries).map(r => r.host.split(':')[1]),
-          ),
-        },
-      ],
-      git: [
-        {
-          to: [node],
-          ports: port(
-            ...[cluster.git.httpUrl, cluster.git.httpsUrl].map(
-              url => new URL(url).port,
-            ),
-          ),
-        },
-      ],
-      apiServer: [{ to: [node], ports: port(new URL(cluster.apiServer).port) }],
-      ingest: [{ to: [node], ports: port('7007') }],
+      registries: onNode(
+        ...Object.values(cluster.registries).map(
+          registry => registry.host.split(':')[1],
+        ),
+      ),
+      git: onNode(
+        ...[cluster.git.httpUrl, cluster.git.httpsUrl].map(
+          url => new URL(url).port,
+        ),
+      ),
+      apiServer: onNode(new URL(cluster.apiServer).port),
+      ingest: onNode('7007'),
       // The gate that builds of the end-to-end tests wait at.
       extraEgress: [
         {
-          to: [node],
-          ports: port(
-            ...cluster.forwards.map(forward => new URL(forward.nodeUrl).port),
-          ),
+          to: [{ ipBlock: { cidr } }],
+          ports: cluster.forwards.map(forward => ({
+            protocol: 'TCP',
+            port: Number(new URL(forward.nodeUrl).port),
+          })),
         },
       ],
     },

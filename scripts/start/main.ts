@@ -38,7 +38,7 @@ async function main(): Promise<void> {
 
 async function clusterSettings(): Promise<Record<string, string>> {
   if (process.env.KUBECONFIG) {
-    const env = {
+    const env: NodeJS.ProcessEnv & { BUILDOG_KUBECONFIG: string } = {
       ...process.env,
       BUILDOG_KUBECONFIG:
         process.env.BUILDOG_KUBECONFIG ?? process.env.KUBECONFIG,

@@ -27,7 +27,9 @@ export class BuildogClient {
     const response = await fetch(`${baseUrl}/api/auth/guest/refresh`, {
       method: 'POST',
     });
-    const session = await response.json();
+    const session = (await response.json()) as {
+      backstageIdentity: { token: string };
+    };
     return new BuildogClient(baseUrl, session.backstageIdentity.token);
   }
 

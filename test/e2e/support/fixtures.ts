@@ -9,33 +9,32 @@ export type OpenPortal = (options: PortalOptions) => Promise<Portal>;
  * `test` with the prepared cluster and portals on it. Portals share one port,
  * so there is one at a time; the same options give the running one again.
  */
-export const test = base.extend<
-  Record<string, never>,
-  { demo: Demo; openPortal: OpenPortal }
->({
-  demo: [
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const demo = await Demo.open();
-      await use(demo);
-      await demo.close();
-    },
-    { scope: 'worker' },
-  ],
-  openPortal: [
-    async ({ demo }, use) => {
-      let current: { key: string; portal: Portal } | undefined;
-      await use(async options => {
-        const key = JSON.stringify(options);
-        if (current?.key === key) return current.portal;
+export const test = base.extend<object, { demo: Demo; openPortal: OpenPortal }>(
+  {
+    demo: [
+      // eslint-disable-next-line no-empty-pattern
+      async ({}, use) => {
+        const demo = await Demo.open();
+        await use(demo);
+        await demo.close();
+      },
+      { scope: 'worker' },
+    ],
+    openPortal: [
+      async ({ demo }, use) => {
+        let current: { key: string; portal: Portal } | undefined;
+        await use(async options => {
+          const key = JSON.stringify(options);
+          if (current?.key === key) return current.portal;
+          await current?.portal.backend.stop();
+          current = { key, portal: await Portal.start(demo, options) };
+          return current.portal;
+        });
         await current?.portal.backend.stop();
-        current = { key, portal: await Portal.start(demo, options) };
-        return current.portal;
-      });
-      await current?.portal.backend.stop();
-    },
-    { scope: 'worker' },
-  ],
-});
+      },
+      { scope: 'worker' },
+    ],
+  },
+);
 
 export { expect } from '@playwright/test';
