@@ -72,7 +72,9 @@ try {
   );
 } catch (error) {
   process.stderr.write(
-    `controller-kubeconfig: ${error.message.split('\n')[0]}; is the chart installed, and may you create tokens there?\n`,
+    `controller-kubeconfig: ${
+      error.message.split('\n')[0]
+    }; is the chart installed, and may you create tokens there?\n`,
   );
   process.exitCode = 1;
 }

@@ -97,9 +97,9 @@ function describeChart(state: ClusterState) {
 
     it('keeps cloud metadata out of reach, whatever range is allowed', async () => {
       const rendered = await objects(
-        'networkPolicy.registries=[{"cidr":"0.0.0.0/0","ports":[5000]},{"cidr":"10.1.0.0/16","except":["10.1.2.0/24"],"ports":[443]}]',
-        'networkPolicy.git=[{"namespaceSelector":{"matchLabels":{"team":"git"}},"podSelector":{"matchLabels":{"app":"gitea"}},"ports":[3000,22]}]',
-        'networkPolicy.apiServer=[{"cidr":"10.0.0.1/32","ports":[6443]}]',
+        'networkPolicy.registries=[{"to":[{"ipBlock":{"cidr":"0.0.0.0/0","except":["169.254.0.0/16"]}}],"ports":[{"port":5000}]}]',
+        'networkPolicy.git=[{"to":[{"namespaceSelector":{"matchLabels":{"team":"git"}},"podSelector":{"matchLabels":{"app":"gitea"}}}],"ports":[{"port":3000,"protocol":"TCP"}]}]',
+        'networkPolicy.apiServer=[{"to":[{"ipBlock":{"cidr":"10.0.0.1/32"}}],"ports":[{"port":6443}]}]',
       );
       const policies = rendered.filter(({ kind }) => kind === 'NetworkPolicy');
       assert.deepEqual(policies.map(({ metadata }) => metadata.name).sort(), [
@@ -121,7 +121,7 @@ function describeChart(state: ClusterState) {
       const rendered = await objects(
         'seccomp.configMap=true',
         'networkPolicy.dns.cidrs=["169.254.20.10/32"]',
-        'networkPolicy.extraEgress=[{"to":[{"ipBlock":{"cidr":"10.9.0.0/16"}}]}]',
+        'networkPolicy.extraEgress=[{"to":[{"ipBlock":{"cidr":"10.9.0.0/16"}}],"ports":[{"port":1}]}]',
         'build.namespace.labels={"team":"builds"}',
         'build.namespace.annotations={"a":"b"}',
         'controller.serviceAccount.annotations={"a":"b"}',
@@ -138,11 +138,7 @@ function describeChart(state: ClusterState) {
 
     const refused: [string, string, RegExp][] = [
       ['a misspelt key', 'networkpolicy={}', /networkpolicy/],
-      [
-        'privileged pods',
-        'build.podSecurity.enforce="privileged"',
-        /enforce/,
-      ],
+      ['privileged pods', 'build.podSecurity.enforce="privileged"', /enforce/],
       [
         'a CPU limit for everybody',
         'build.limitRange.default.cpu="1"',
@@ -151,13 +147,18 @@ function describeChart(state: ClusterState) {
       ['a wrong range', 'networkPolicy.dns.cidrs=["everywhere"]', /cidrs/],
       [
         'a peer without ports',
-        'networkPolicy.git=[{"cidr":"10.0.0.0/8"}]',
+        'networkPolicy.git=[{"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]}]',
         /ports/,
       ],
       [
         'link-local addresses',
-        'networkPolicy.registries=[{"cidr":"169.254.169.254/32","ports":[80]}]',
+        'networkPolicy.registries=[{"to":[{"ipBlock":{"cidr":"169.254.169.254/32"}}],"ports":[{"port":80}]}]',
         /link-local/,
+      ],
+      [
+        'everything with cloud metadata in it',
+        'networkPolicy.ingest=[{"to":[{"ipBlock":{"cidr":"0.0.0.0/0"}}],"ports":[{"port":80}]}]',
+        /except/,
       ],
       [
         'builds beside Backstage',

@@ -17,34 +17,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- .Values.build.namespace.name -}}
 {{- end -}}
 
-{{/* One egress rule from an entry with cidr | namespaceSelector/podSelector and ports. */}}
-{{- define "buildog.egressRule" -}}
-- to:
-    {{- if .cidr }}
-    {{- if or (hasPrefix "169.254." .cidr) (hasPrefix "fe80:" .cidr) }}
-    {{- fail (printf "networkPolicy: %s is link-local: cloud metadata lies there, and builds run other people's code" .cidr) }}
-    {{- end }}
-    - ipBlock:
-        cidr: {{ .cidr | quote }}
-        {{- if or .except (eq .cidr "0.0.0.0/0") }}
-        except:
-          {{- if eq .cidr "0.0.0.0/0" }}
-          - 169.254.0.0/16
-          {{- end }}
-          {{- range .except }}
-          - {{ . | quote }}
-          {{- end }}
-        {{- end }}
-    {{- else }}
-    - {{- with .namespaceSelector }}
-      namespaceSelector: {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .podSelector }}
-      podSelector: {{- toYaml . | nindent 8 }}
-      {{- end }}
-    {{- end }}
-  ports:
-    {{- range .ports }}
-    - { port: {{ . }}, protocol: TCP }
-    {{- end }}
+{{/* Egress rules as NetworkPolicy has them, refused where they open what no build may reach. */}}
+{{- define "buildog.egressRules" -}}
+{{- range . }}
+{{- range .to }}
+{{- with .ipBlock }}
+{{- if or (hasPrefix "169.254." .cidr) (hasPrefix "fe80:" (lower .cidr)) }}
+{{- fail (printf "networkPolicy: %s is link-local: cloud metadata lies there, and builds run other people's code" .cidr) }}
+{{- end }}
+{{- if and (hasSuffix "/0" .cidr) (not (contains ":" .cidr)) (not (has "169.254.0.0/16" .except)) }}
+{{- fail (printf "networkPolicy: %s holds cloud metadata: add 169.254.0.0/16 to its `except`" .cidr) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- toYaml . }}
 {{- end -}}
