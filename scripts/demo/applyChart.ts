@@ -19,7 +19,12 @@ export async function applyChart(cluster: ClusterState): Promise<void> {
   const bin = (name: string) => join(cluster.tools.binDir, name);
   const kubectl = [`--kubeconfig=${cluster.kubeconfig}`];
   const cidr = `${cluster.nodeAddress}/32`;
-  const onNode = (...ports: string[]) => [{ cidr, ports: ports.map(Number) }];
+  const onNode = (...ports: string[]) => [
+    {
+      to: [{ ipBlock: { cidr } }],
+      ports: ports.map(text => ({ protocol: 'TCP', port: Number(text) })),
+    },
+  ];
   const values = {
     build: { namespace: { name: demoNames.buildNamespace } },
     controller: { serviceAccount: { name: demoNames.controller } },
@@ -37,15 +42,9 @@ export async function applyChart(cluster: ClusterState): Promise<void> {
       apiServer: onNode(new URL(cluster.apiServer).port),
       ingest: onNode('7007'),
       // The gate that builds of the end-to-end tests wait at.
-      extraEgress: [
-        {
-          to: [{ ipBlock: { cidr } }],
-          ports: cluster.forwards.map(forward => ({
-            protocol: 'TCP',
-            port: Number(new URL(forward.nodeUrl).port),
-          })),
-        },
-      ],
+      extraEgress: onNode(
+        ...cluster.forwards.map(forward => new URL(forward.nodeUrl).port),
+      ),
     },
   };
   const manifests = await pipe(
