@@ -17,11 +17,16 @@ export async function ensureNeeded(): Promise<void> {
  * Makes sure that all programs and images exist: set-up calls it while other
  * things are installed. Images mostly wait for downloads, programs for the
  * processor: both are made at once.
+ *
+ * @param programs - when given, only these, also those that nothing else asks for
  */
-export async function buildAll(): Promise<void> {
+export async function buildAll(
+  programs: readonly string[] = [],
+): Promise<void> {
   await ensurePackages();
-  await buildPrograms('first');
-  await Promise.all([buildPrograms('all'), buildImages()]);
+  if (programs.length > 0) return buildPrograms(programs);
+  await buildPrograms(['pause']); // the only program that is in an image
+  await Promise.all([buildPrograms('tests'), buildImages()]);
   await ensureKanikoImage();
 }
 

@@ -17,7 +17,8 @@ const usage = `usage: yarn cluster COMMAND [--name NAME]
   down                     stop it and remove all of it
   status                   say what runs; exit code 1 when it is not up
   kubeconfig               print the path of its kubeconfig
-  build                    only make sure that all programs and images exist
+  build [PROGRAM]...       only make sure that all programs and images exist;
+                           or these programs, also those made on request (cosign3)
   stop PROGRAM             end one of its programs, for tests of failures
   start PROGRAM            start it again
   exec -- COMMAND...       run a command inside its namespaces
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
       process.stdout.write(`${(await readClusterState(name)).kubeconfig}\n`);
       break;
     case 'build':
-      await buildAll();
+      await buildAll(positionals.slice(1));
       break;
     case 'stop':
       await stopDaemon(clusterPaths(name), needProgram(program));

@@ -40,10 +40,7 @@ export async function loadIdentity(
 ): Promise<ClusterIdentity> {
   const stored = await readIdentity(paths);
   const passwords = Object.fromEntries(
-    passwordNames.map(name => [
-      name,
-      stored?.passwords[name] ?? newPassword(),
-    ]),
+    passwordNames.map(name => [name, stored?.passwords[name] ?? newPassword()]),
   ) as ClusterIdentity['passwords'];
   const identity: ClusterIdentity = {
     network: stored?.network,

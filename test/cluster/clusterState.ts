@@ -96,19 +96,20 @@ export type ClusterState = {
 };
 
 /**
- * The state of a running cluster.
+ * The state of a running cluster; or that of a cluster of somebody's own, which a
+ * file of the same shape describes that `BUILDOG_TEST_CLUSTER` names.
  *
  * @throws Error that says how to start it, when it is not up.
  */
 export async function readClusterState(
   name = 'default',
 ): Promise<ClusterState> {
-  const text = await readFile(clusterPaths(name).clusterJson, 'utf8').catch(
-    () => undefined,
-  );
+  const file =
+    process.env.BUILDOG_TEST_CLUSTER || clusterPaths(name).clusterJson;
+  const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined)
     throw new Error(
-      `cluster "${name}" is not up: run yarn cluster up --name ${name}`,
+      `cluster "${name}" is not up (there is no ${file}): run yarn cluster up --name ${name}`,
     );
   return JSON.parse(text) as ClusterState;
 }

@@ -1,11 +1,9 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type ClusterIdentity, readIdentity } from './clusterIdentity.ts';
+import { rm } from 'node:fs/promises';
 import { destroyCgroups } from './node/cgroups.ts';
 import { destroyNamespaces } from './node/namespaces.ts';
 import { destroyNetwork } from './node/network.ts';
 import { type ClusterPaths, clusterPaths } from './paths.ts';
-import { stopDaemon } from './system/daemon.ts';
+import { startedDaemons, stopDaemon } from './system/daemon.ts';
 import { withFileLock } from './system/fileLock.ts';
 import { progress } from './system/progress.ts';
 
@@ -18,7 +16,7 @@ export async function down(name: string): Promise<void> {
   const paths = clusterPaths(name);
   const start = Date.now();
   await withFileLock(paths.lock, async () => {
-    await takeDown(paths, await readIdentity(paths));
+    await takeDown(paths);
     progress(
       `cluster "${name}" is down after ${((Date.now() - start) / 1000).toFixed(
         1,
@@ -28,18 +26,14 @@ export async function down(name: string): Promise<void> {
 }
 
 /** Removes all that runs of a cluster, however much of it there is. The caller holds the cluster's lock. */
-export async function takeDown(
-  paths: ClusterPaths,
-  identity: ClusterIdentity | undefined,
-): Promise<void> {
+export async function takeDown(paths: ClusterPaths): Promise<void> {
   await rm(paths.clusterJson, { force: true });
   await destroyNamespaces(paths);
-  for (const file of await readdir(join(paths.run, 'daemons')).catch(
-    () => [],
-  )) {
-    await stopDaemon(paths, file.replace(/\.json$/, '')); // those on this machine's side of a relay
+  for (const daemon of await startedDaemons(paths)) {
+    await stopDaemon(paths, daemon); // those on this machine's side of a relay
   }
   await destroyCgroups(paths.id);
-  if (identity?.network) await destroyNetwork(identity.network);
+  await destroyNetwork(paths.id);
   await rm(paths.run, { recursive: true, force: true });
+  await rm(paths.records, { recursive: true, force: true });
 }

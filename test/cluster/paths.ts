@@ -26,6 +26,11 @@ export type ClusterPaths = {
   kubeconfig: string;
   auditLog: string;
   lock: string;
+  /**
+   * Which processes run. Not below `root`, so that a cluster can be stopped when its folder was
+   * deleted, and gone after a restart of the machine, as the processes are.
+   */
+  records: string;
 };
 
 /**
@@ -52,6 +57,7 @@ export function clusterPaths(name: string): ClusterPaths {
     clusterJson: join(root, 'cluster.json'),
     kubeconfig: join(root, 'kubeconfig'),
     auditLog: join(root, 'logs', 'audit.log'),
+    records: join('/run/buildog', `${name}-${hash}`),
     lock: join(cacheFolder(), 'locks', `cluster-${name}.lock`),
   };
 }

@@ -1,10 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readClusterState } from './clusterState.ts';
 import { apiRequest } from './control/request.ts';
 import { findAnchor } from './node/namespaces.ts';
 import { clusterPaths } from './paths.ts';
-import { findDaemon } from './system/daemon.ts';
+import { findDaemon, startedDaemons } from './system/daemon.ts';
 
 /** What {@link status} found. */
 export type ClusterStatus = { up: boolean; lines: string[] };
@@ -15,11 +13,9 @@ export async function status(name: string): Promise<ClusterStatus> {
   if (!(await findAnchor(paths)))
     return { up: false, lines: [`cluster "${name}" is down`] };
   const lines: string[] = [];
-  const files = await readdir(join(paths.run, 'daemons')).catch(
-    () => [] as string[],
-  );
-  let allRun = files.length > 0;
-  for (const daemon of files.map(file => file.replace(/\.json$/, '')).sort()) {
+  const daemons = await startedDaemons(paths);
+  let allRun = daemons.length > 0;
+  for (const daemon of daemons) {
     const process = await findDaemon(paths, daemon);
     lines.push(
       `  ${daemon.padEnd(26)} ${

@@ -13,6 +13,7 @@ import { ensureCertificates } from './control/certificates.ts';
 import { describeCluster } from './describeCluster.ts';
 import { takeDown } from './down.ts';
 import { ensureImages } from './images/ensureImages.ts';
+import { ensureAllowed } from './node/ensureAllowed.ts';
 import { createCgroups } from './node/cgroups.ts';
 import { createNamespaces, findAnchor } from './node/namespaces.ts';
 import { type ClusterNetwork, createNetwork } from './node/network.ts';
@@ -65,7 +66,8 @@ async function prepare(
   name: string,
   identity: ClusterIdentity,
 ): Promise<void> {
-  await takeDown(paths, identity);
+  await ensureAllowed();
+  await takeDown(paths);
   await rm(paths.logs, { recursive: true, force: true });
   await mkdir(paths.run, { recursive: true });
   identity.network = await createNetwork(paths.id, identity.network);

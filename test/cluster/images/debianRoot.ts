@@ -21,18 +21,12 @@ import { run } from '../system/run.ts';
 const leftOut =
   /^(perl|perl-base|perl-modules.*|libperl5.*|lib.*-perl|git-man|dpkg|tar|passwd|debconf|adduser|libpam.*|openssl|gnupg.*|gpg.*|dirmngr|pinentry.*|usrmerge|containernetworking-plugins|iptables|lsb-base|sysvinit-utils|init-system-helpers|netbase|dmsetup|libdb5.3|libgdbm.*|readline-common|libreadline8|libsqlite3-0|gcc-12-base)$/;
 
-/** Files that only people read. */
+/** Files that only people read, and tables for character sets that nobody uses any more. */
 const useless = [
-  'doc',
-  'man',
-  'locale',
-  'info',
-  'lintian',
-  'bash-completion',
-  'gitweb',
-  'perl5',
-  'perl',
-];
+  ...['doc', 'man', 'locale', 'info', 'lintian', 'bash-completion'],
+  ...['gitweb', 'perl5', 'perl', 'gcc'],
+].map(name => `usr/share/${name}`);
+const uselessInLibraries = ['gconv'];
 
 /**
  * Unpacks Debian packages, with all that they need, into `root`. Nothing is
@@ -57,8 +51,16 @@ export async function unpackDebian(
       if (file.endsWith('.deb') && !leftOut.test(name))
         await unpack(join(archives, file), root);
     }
-    for (const name of useless)
-      await rm(join(root, 'usr/share', name), { recursive: true, force: true });
+    const libraries = join(root, 'usr/lib');
+    const architectures = await readdir(libraries);
+    for (const path of [
+      ...useless,
+      ...architectures.flatMap(folder =>
+        uselessInLibraries.map(name => `usr/lib/${folder}/${name}`),
+      ),
+    ]) {
+      await rm(join(root, path), { recursive: true, force: true });
+    }
   } finally {
     await rm(archives, { recursive: true, force: true });
   }

@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { programPath } from '../programs/buildPrograms.ts';
 import { run } from '../system/run.ts';
@@ -42,7 +49,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
   },
   {
     name: 'node',
-    key: `${nodeKey}-1`,
+    key: `${nodeKey}-2`,
     layers: [
       async root => {
         await unpackDebian(root, ['libstdc++6', 'libc6']);
@@ -55,7 +62,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
   },
   {
     name: 'agentBase',
-    key: `${nodeKey}-1`,
+    key: `${nodeKey}-2`,
     layers: [
       async root => {
         await unpackDebian(root, [
@@ -64,6 +71,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
           'libstdc++6',
           'libc6',
         ]);
+        await removeServerSide(root);
         await addBusybox(root);
         await addUsers(root);
         await addCertificates(join(root, 'etc/ssl/certs/ca-certificates.crt'));
@@ -74,7 +82,7 @@ export const imageRecipes: readonly ImageRecipe[] = [
   },
   {
     name: 'buildah',
-    key: '1.28-1',
+    key: '1.28-2',
     layers: [
       async root => {
         await unpackDebian(root, ['buildah', 'uidmap', 'libc6']);
@@ -102,6 +110,23 @@ export async function copyProgram(from: string, to: string): Promise<void> {
 export async function addCertificates(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await copyFile('/etc/ssl/certs/ca-certificates.crt', file);
+}
+
+/** Parts of git and ssh that fetch nothing: a third of what is in an agent's image besides Node. */
+async function removeServerSide(root: string): Promise<void> {
+  const core = ['http-push', 'http-fetch', 'imap-send', 'daemon', 'shell'];
+  const files = [
+    ...core.map(name => `usr/lib/git-core/git-${name}`),
+    ...['usr/lib/git-core/scalar', 'usr/bin/scalar', 'usr/bin/git-shell'],
+    ...['usr/lib/openssh', 'usr/bin/ssh-keyscan', 'usr/bin/ssh-agent'],
+    ...['usr/bin/ssh-add', 'usr/bin/sftp', 'usr/bin/scp'],
+  ];
+  for (const file of files) {
+    await rm(join(root, file), { recursive: true, force: true });
+  }
+  // git-core holds a second copy of git itself.
+  await rm(join(root, 'usr/lib/git-core/git'), { force: true });
+  await symlink('../../bin/git', join(root, 'usr/lib/git-core/git'));
 }
 
 async function addNode(root: string): Promise<void> {

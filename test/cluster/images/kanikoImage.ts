@@ -37,6 +37,7 @@ export async function ensureKanikoImage(): Promise<KanikoImage> {
   const executor = join(cacheFolder(), 'kaniko', 'executor');
   if (existsSync(executor)) return wrapExecutor(executor);
   try {
+    await ensureReachable(versions.kanikoImage);
     return await importImage('docker', versions.kanikoImage);
   } catch {
     return {
@@ -45,6 +46,12 @@ export async function ensureKanikoImage(): Promise<KanikoImage> {
         `${versions.kanikoImage} can't be pulled from here`,
     };
   }
+}
+
+/** Quickly, since every `up` without kaniko asks: a network that swallows everything costs 3 s, not minutes. */
+async function ensureReachable(reference: string): Promise<void> {
+  const registry = reference.slice(0, reference.indexOf('/'));
+  await fetch(`https://${registry}/v2/`, { signal: AbortSignal.timeout(3000) });
 }
 
 async function useInput(input: string): Promise<KanikoImage> {

@@ -13,7 +13,16 @@ export async function createCgroups(id: string): Promise<void> {
   for (const root of hierarchies()) {
     const folder = join(root, clusterCgroup(id));
     await mkdir(folder, { recursive: true });
-    if (isVersion2(root)) await delegate(root, folder);
+    if (isVersion2(root)) {
+      await delegate(root, folder).catch(cause => {
+        throw new Error(
+          `cgroup controllers can't be handed on below ${root} (${cause.message}): ` +
+            'in a container, processes must not be in the topmost cgroup; ' +
+            'use the machine itself, or set KUBECONFIG to a cluster of your own',
+          { cause },
+        );
+      });
+    }
     // Version 1 starts a cpuset empty, and nothing can run in an empty one.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       if (!isVersion2(root) && existsSync(join(root, file))) {

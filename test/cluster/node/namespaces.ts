@@ -23,7 +23,7 @@ import { waitFor } from '../system/waitFor.ts';
  * why only one process ever has to be found and stopped.
  */
 
-const anchorFile = (paths: ClusterPaths) => join(paths.run, 'anchor.json');
+const anchorFile = (paths: ClusterPaths) => join(paths.records, 'anchor.json');
 
 /** The anchor of a cluster when it runs. */
 export function findAnchor(

@@ -47,13 +47,23 @@ export async function createNetwork(
   });
 }
 
-/** Removes the interfaces, rules and addresses. Does nothing when they are gone. */
-export async function destroyNetwork(network: ClusterNetwork): Promise<void> {
-  if (existsSync(`/sys/class/net/${network.hostInterface}`)) {
-    await succeeds('ip', ['link', 'delete', network.hostInterface]);
+/** Removes the interfaces, rules and addresses of cluster `id`. Does nothing when they are gone. */
+export async function destroyNetwork(id: string): Promise<void> {
+  const { netns, hostInterface } = networkNames(id);
+  if (existsSync(`/sys/class/net/${hostInterface}`)) {
+    await succeeds('ip', ['link', 'delete', hostInterface]);
   }
-  if (existsSync(`/run/netns/${network.netns}`))
-    await run('ip', ['netns', 'delete', network.netns]);
+  if (existsSync(`/run/netns/${netns}`)) {
+    await run('ip', ['netns', 'delete', netns]);
+  }
+}
+
+/** Both depend on `id` only, so that they are found again whatever else is lost. */
+function networkNames(
+  id: string,
+): Pick<ClusterNetwork, 'netns' | 'hostInterface'> {
+  const hash = createHash('sha256').update(id).digest('hex');
+  return { netns: `buildog-${id}`, hostInterface: `bd-${hash.slice(0, 8)}` };
 }
 
 async function usedAddresses(): Promise<Set<string>> {
@@ -76,8 +86,7 @@ function findFree(id: string, used: Set<string>): ClusterNetwork {
       `198.18.${(offset + last) >> 8}.${(offset + last) & 255}`;
     if (!used.has(address(1))) {
       return {
-        netns: `buildog-${id}`,
-        hostInterface: `bd-${hash.toString('hex').slice(0, 8)}`,
+        ...networkNames(id),
         hostAddress: address(1),
         nodeAddress: address(2),
       };
@@ -91,6 +100,10 @@ function findFree(id: string, used: Set<string>): ClusterNetwork {
 async function create(network: ClusterNetwork): Promise<void> {
   const { netns, hostInterface, hostAddress, nodeAddress } = network;
   const ip = (...args: string[]) => run('ip', args);
+  // Parts of the kernel on some machines, modules on others, and loaded already on most.
+  for (const module of ['overlay', 'veth', 'bridge', 'br_netfilter']) {
+    await succeeds('modprobe', ['--quiet', module]);
+  }
   await ip('netns', 'add', netns);
   const inside = (...command: string[]) =>
     run('nsenter', [`--net=/run/netns/${netns}`, ...command]);

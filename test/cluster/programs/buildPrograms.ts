@@ -12,10 +12,7 @@ const goFolder = join(import.meta.dirname, '..', 'go');
 
 /** The file of a built program. */
 export function programPath(name: string): string {
-  const found = goModules.find(module => name in module.programs);
-  if (!found)
-    throw new Error(`no program "${name}" is built for the test cluster`);
-  return join(moduleFolder(found), name);
+  return join(moduleFolder(findModule(name)), name);
 }
 
 /** All program names, in the order they are built. */
@@ -23,29 +20,47 @@ export function programNames(): string[] {
   return goModules.flatMap(module => Object.keys(module.programs));
 }
 
+/** What {@link buildPrograms} builds: what `up` needs, what the tests need as well, or the named programs. */
+export type ProgramChoice = 'up' | 'tests' | readonly string[];
+
 /**
  * Builds the programs that are not in the cache yet. Two processes that call
  * this at once build each program once: the second waits for the first.
  *
- * @param only - `up` to leave out what a cluster runs without, `first` for what images are made of
+ * @throws Error when there is no program of that name.
  */
-export async function buildPrograms(
-  only: 'first' | 'up' | 'all',
-): Promise<void> {
-  for (const module of goModules) {
-    if (only === 'first' && module.module !== 'pause') continue;
-    if (only === 'up' && !module.neededByUp) continue;
+export async function buildPrograms(choice: ProgramChoice): Promise<void> {
+  for (const module of choose(choice)) {
     if (isBuilt(module)) continue;
     const name = `${module.module} ${module.version}`;
     await withFileLock(
       join(cacheFolder(), 'locks', `build-${module.module}.lock`),
-      () =>
-        isBuilt(module)
-          ? Promise.resolve()
-          : timed(`compiling ${name}`, () => build(module)),
+      async () => {
+        if (isBuilt(module)) return;
+        await timed(`compiling ${name}`, () => build(module));
+      },
       () => progress(`waiting for another process that compiles ${name}`),
     );
   }
+}
+
+function choose(choice: ProgramChoice): GoModule[] {
+  if (choice === 'up')
+    return goModules.filter(({ neededBy }) => neededBy === 'up');
+  if (choice === 'tests') {
+    return goModules.filter(({ neededBy }) => neededBy !== 'request');
+  }
+  return choice.map(findModule);
+}
+
+function findModule(program: string): GoModule {
+  const found = goModules.find(({ programs }) => program in programs);
+  if (!found) {
+    throw new Error(
+      `no program "${program}": there are ${programNames().join(', ')}`,
+    );
+  }
+  return found;
 }
 
 function moduleFolder(module: GoModule): string {

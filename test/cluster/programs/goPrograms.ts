@@ -10,8 +10,8 @@ export type GoModule = {
   ldflags?: string[];
   tags?: string[];
   cgo?: boolean;
-  /** False for what `up` can do without: built after the rest. */
-  neededByUp: boolean;
+  /** `up`: no cluster without it. `tests`: built after those. `request`: only when it is named. */
+  neededBy: 'up' | 'tests' | 'request';
 };
 
 const kubernetesPackages = [
@@ -29,7 +29,7 @@ export const goModules: readonly GoModule[] = [
     module: 'pause',
     version: '1',
     programs: { pause: 'buildog.dev/test/cluster/pause' },
-    neededByUp: true,
+    neededBy: 'up',
   },
   {
     module: 'runc',
@@ -37,13 +37,13 @@ export const goModules: readonly GoModule[] = [
     programs: { runc: 'github.com/opencontainers/runc' },
     tags: ['seccomp'],
     cgo: true,
-    neededByUp: true,
+    neededBy: 'up',
   },
   {
     module: 'etcd',
     version: versions.etcd,
     programs: { etcd: 'go.etcd.io/etcd/server/v3' },
-    neededByUp: true,
+    neededBy: 'up',
   },
   {
     module: 'kubernetes',
@@ -65,7 +65,7 @@ export const goModules: readonly GoModule[] = [
       `-X ${name}.gitTreeState=clean`,
       `-X ${name}.gitCommit=unknown`,
     ]),
-    neededByUp: true,
+    neededBy: 'up',
   },
   {
     module: 'containerd',
@@ -76,7 +76,7 @@ export const goModules: readonly GoModule[] = [
         `github.com/containerd/containerd/v2/cmd/${name}`,
       ]),
     ),
-    neededByUp: true,
+    neededBy: 'up',
   },
   {
     module: 'distribution',
@@ -84,25 +84,25 @@ export const goModules: readonly GoModule[] = [
     programs: {
       registry: 'github.com/distribution/distribution/v3/cmd/registry',
     },
-    neededByUp: true,
+    neededBy: 'up',
   },
   {
     module: 'crane',
     version: versions.crane,
     programs: { crane: 'github.com/google/go-containerregistry/cmd/crane' },
-    neededByUp: false,
+    neededBy: 'tests',
   },
   {
     module: 'cosign2',
     version: versions.cosign2,
     programs: { cosign: 'github.com/sigstore/cosign/v2/cmd/cosign' },
-    neededByUp: false,
+    neededBy: 'tests',
   },
   {
     module: 'versitygw',
     version: versions.versitygw,
     programs: { versitygw: 'github.com/versity/versitygw/cmd/versitygw' },
-    neededByUp: false,
+    neededBy: 'tests',
   },
   {
     module: 'helm',
@@ -116,12 +116,12 @@ export const goModules: readonly GoModule[] = [
         `-X helm.sh/helm/v3/pkg/${name}.k8sVersionMinor=${kubernetesMinor}`,
       ]),
     ],
-    neededByUp: false,
+    neededBy: 'tests',
   },
   {
     module: 'cosign3',
     version: versions.cosign3,
     programs: { cosign3: 'github.com/sigstore/cosign/v3/cmd/cosign' },
-    neededByUp: false,
+    neededBy: 'request', // minutes of compiling, for the few tests that compare both,
   },
 ];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { enter } from '../node/namespaces.ts';
 import type { ClusterPaths } from '../paths.ts';
@@ -29,9 +29,15 @@ export type DaemonSpec = {
 };
 
 const recordFile = (paths: ClusterPaths, name: string) =>
-  join(paths.run, 'daemons', `${name}.json`);
+  join(paths.records, 'daemons', `${name}.json`);
 const logFile = (paths: ClusterPaths, name: string) =>
   join(paths.logs, `${name}.log`);
+
+/** The names of all daemons that were started, whether they run or not. */
+export async function startedDaemons(paths: ClusterPaths): Promise<string[]> {
+  const files = await readdir(join(paths.records, 'daemons')).catch(() => []);
+  return files.map(file => file.replace(/\.json$/, '')).sort();
+}
 
 /** The running process of a daemon. */
 export function findDaemon(
