@@ -26,7 +26,9 @@ export interface UploadOptions extends CallOptions {
 export class BlobUpload {
   private location: URL | undefined;
   private offset = 0;
-  private sessions = 0;
+  /** True once a PATCH went on from where an earlier one broke. */
+  private resumed = false;
+  private refusals = 0;
   private readonly source: VerifiedSource;
 
   constructor(
@@ -94,7 +96,7 @@ export class BlobUpload {
       action: `start to upload blob ${this.blob.digest}`,
     });
     this.offset = 0;
-    this.sessions += 1;
+    this.resumed = false;
     this.follow(response);
   }
 
@@ -125,6 +127,7 @@ export class BlobUpload {
     const { onProgress } = this.options;
     const from = this.offset;
     const { source } = this;
+    this.resumed ||= from > 0;
     const body = Readable.from(source.readFrom(from, onProgress), {
       objectMode: false,
     });
@@ -145,7 +148,7 @@ export class BlobUpload {
       this.offset = size;
       this.follow(response);
     } catch (error) {
-      throw source.failure ?? this.restartable(error, from);
+      throw source.failure ?? this.explain(error);
     } finally {
       body.destroy();
     }
@@ -165,6 +168,8 @@ export class BlobUpload {
       body: Buffer.alloc(0),
       expect: [201, 204],
       action: `finish the upload of blob ${digest}`,
+    }).catch(error => {
+      throw this.explain(error);
     });
     await response.discard();
     const told = response.header('docker-content-digest');
@@ -193,19 +198,29 @@ export class BlobUpload {
     }
   }
 
-  /** A resumed PATCH the registry does not want becomes a new upload, once. */
-  private restartable(error: unknown, from: number): unknown {
-    const isRefused =
-      isOciError(error, 'refused') || isOciError(error, 'notFound');
-    if (!isRefused || from === 0 || this.sessions > 1) return error;
-    this.location = undefined;
-    this.offset = 0;
+  /**
+   * Says whether a refusal is the end. A resumed upload may be refused although
+   * nothing is wrong with it: the registry may still have been writing what the
+   * broken connection had carried. So it is asked again where it stands, and
+   * then the upload starts anew.
+   */
+  private explain(error: unknown): unknown {
+    const isRefusal =
+      isOciError(error) &&
+      ['refused', 'notFound', 'digestMismatch'].includes(error.code);
+    if (!isRefusal || !this.resumed || this.refusals >= 3) return error;
+    this.refusals += 1;
+    if (error.code !== 'refused' || this.refusals > 1) {
+      this.location = undefined;
+      this.offset = 0;
+    }
+    const { host, repository, status } = error;
     return new OciError('network', error.message, {
       cause: error,
       retryable: true,
-      host: error.host,
-      repository: error.repository,
-      status: error.status,
+      host,
+      repository,
+      status,
     });
   }
 

@@ -215,6 +215,76 @@ describe('a registry in trouble', () => {
     );
   });
 
+  it('asks again where an upload stands that was still being written', async () => {
+    const half = bytes.length / 2;
+    let patches = 0;
+    registry.misbehave = ({ method, headers }) => {
+      if (method !== 'PATCH') return undefined;
+      patches += 1;
+      if (patches === 1) return { hangUpAfter: -1 };
+      return headers['content-range'] ? undefined : { status: 500 };
+    };
+    const location = '/v2/a/blobs/uploads/u1';
+    let asked = 0;
+    const { misbehave } = registry;
+    registry.misbehave = request => {
+      const { method, url, headers } = request;
+      if (method === 'GET' && url === location) {
+        asked += 1;
+        // What it says first is out of date by the time we go on.
+        const end = asked === 1 ? 999 : half - 1;
+        return { status: 204, headers: { range: `0-${end}` } };
+      }
+      if (method === 'PATCH' && headers['content-range']?.startsWith('1000-')) {
+        return { status: 416 };
+      }
+      if (method === 'PUT') registry.blobs.set(blob.digest, bytes);
+      return method === 'PUT' ? { status: 201 } : misbehave(request);
+    };
+    expect(await fakes.client().putBlob(repository(), source)).toBe('uploaded');
+    const ranges = registry.requests
+      .filter(({ method }) => method === 'PATCH')
+      .map(({ headers }) => headers['content-range']);
+    expect(ranges).toEqual([
+      undefined,
+      `1000-${bytes.length - 1}`,
+      `${half}-${bytes.length - 1}`,
+    ]);
+    expect(registry.log.filter(line => line.startsWith('POST'))).toHaveLength(
+      1,
+    );
+  });
+
+  it('starts anew when a resumed upload came out wrong', async () => {
+    let puts = 0;
+    let patches = 0;
+    registry.misbehave = ({ method, url }) => {
+      if (method === 'PATCH' && ++patches === 1) return { hangUpAfter: -1 };
+      if (method === 'GET' && url.includes('uploads')) {
+        return { status: 204, headers: { range: '0-999' } };
+      }
+      return method === 'PUT' && ++puts === 1
+        ? { status: 400, body: '{"errors":[{"code":"DIGEST_INVALID"}]}' }
+        : undefined;
+    };
+    expect(await fakes.client().putBlob(repository(), source)).toBe('uploaded');
+    expect(registry.blobs.get(blob.digest)).toEqual(bytes);
+    expect(registry.log.filter(line => line.startsWith('POST'))).toHaveLength(
+      2,
+    );
+  });
+
+  it('believes a registry that finds a fresh upload wrong', async () => {
+    fail(
+      Infinity,
+      { status: 400, body: '{"errors":[{"code":"DIGEST_INVALID"}]}' },
+      /PUT/,
+    );
+    await expect(
+      fakes.client().putBlob(repository(), source),
+    ).rejects.toMatchObject({ code: 'digestMismatch', retryable: false });
+  });
+
   it('renews a token that ran out during an upload', async () => {
     const tokens = await fakes.start();
     let issued = 0;

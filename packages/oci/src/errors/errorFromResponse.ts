@@ -108,11 +108,7 @@ function redact(text: string, secrets: readonly string[]): string {
   for (const secret of secrets) {
     if (secret !== '') clean = clean.split(secret).join('[redacted]');
   }
-  // Control characters could forge lines in a log or drive a terminal.
-  // eslint-disable-next-line no-control-regex
-  clean = clean.replace(
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g,
-    ' ',
-  );
+  // Control and formatting characters could forge lines or drive a terminal.
+  clean = clean.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   return clean.length > MAX_MESSAGE ? `${clean.slice(0, MAX_MESSAGE)}…` : clean;
 }

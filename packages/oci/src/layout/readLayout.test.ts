@@ -46,24 +46,18 @@ describe('readLayout', () => {
   });
   afterEach(() => rm(parent, { recursive: true, force: true }));
 
-  const refuse = async (expected: {
-    code: string;
-    reason: string;
-    limits?: Partial<LayoutLimits>;
-  }) => {
-    const { limits } = expected;
-    const error = await readLayout(directory, { limits }).catch(
-      caught => caught,
-    );
-    expect(error).toMatchObject({
-      code: expected.code,
-      retryable: false,
-      message: expect.stringContaining(expected.reason),
+  const refusal = (limits?: Partial<LayoutLimits>) =>
+    readLayout(directory, { limits }).catch(error => {
+      // Whatever is wrong, no error quotes a file.
+      const shown = inspect(error, { depth: null, showHidden: true });
+      return shown.includes(secret) ? shown : error;
     });
-    expect(inspect(error, { depth: null, showHidden: true })).not.toContain(
-      secret,
-    );
-  };
+  const refused = (code: string, reason: string) =>
+    expect.objectContaining({
+      code,
+      retryable: false,
+      message: expect.stringContaining(reason),
+    });
   const path = (digest: Descriptor) => join(directory, blobFile(digest.digest));
 
   it('reads what a builder wrote', async () => {
@@ -109,38 +103,52 @@ describe('readLayout', () => {
     it('a blob that is a link', async () => {
       await rm(path(layer));
       await symlink(join(parent, 'secret'), path(layer));
-      await refuse({ code: 'invalidLayout', reason: 'symbolic link' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'symbolic link'),
+      );
     });
     it('index.json that is a link', async () => {
       await rm(join(directory, 'index.json'));
       await symlink(join(parent, 'secret'), join(directory, 'index.json'));
-      await refuse({ code: 'invalidLayout', reason: 'symbolic link' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'symbolic link'),
+      );
     });
     it.each(['blobs', 'blobs/sha256'])('%s that is a link', async name => {
       await rename(join(directory, name), join(parent, 'moved'));
       await symlink(join(parent, 'moved'), join(directory, name));
-      await refuse({ code: 'invalidLayout', reason: 'symbolic link' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'symbolic link'),
+      );
     });
     it('the layout itself, or a directory above it', async () => {
       await rename(directory, join(parent, 'moved'));
       await symlink(join(parent, 'moved'), directory);
-      await refuse({ code: 'invalidLayout', reason: 'symbolic link' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'symbolic link'),
+      );
       await rm(directory);
       await mkdir(join(parent, 'real'));
       await rename(join(parent, 'moved'), join(parent, 'real', 'image'));
       await symlink(join(parent, 'real'), join(parent, 'linked'));
       directory = join(parent, 'linked', 'image');
-      await refuse({ code: 'invalidLayout', reason: 'symbolic link' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'symbolic link'),
+      );
     });
     it('a FIFO, without waiting on it', async () => {
       await rm(path(layer));
       execFileSync('mkfifo', [path(layer)]);
-      await refuse({ code: 'invalidLayout', reason: 'no regular file' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'no regular file'),
+      );
     });
     it('a directory', async () => {
       await rm(path(layer));
       await mkdir(path(layer));
-      await refuse({ code: 'invalidLayout', reason: 'no regular file' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'no regular file'),
+      );
     });
     it('a link put there after it was read', async () => {
       const layout = await readLayout(directory);
@@ -152,58 +160,68 @@ describe('readLayout', () => {
     });
     it('but takes a hard link, which is a regular file', async () => {
       await link(path(layer), join(parent, 'copy'));
-      await readLayout(directory);
+      expect((await readLayout(directory)).blobs.size).toBe(3);
     });
   });
 
   describe('refuses what is missing or wrong:', () => {
     it('no directory', async () => {
       directory = join(parent, 'nothing');
-      await refuse({ code: 'invalidLayout', reason: 'cannot be read' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'cannot be read'),
+      );
       directory = join(parent, 'secret');
-      await refuse({ code: 'invalidLayout', reason: 'no directory' });
+      expect(await refusal()).toEqual(refused('invalidLayout', 'no directory'));
     });
     it('no layout', async () => {
       await rm(join(directory, 'oci-layout'));
-      await refuse({ code: 'invalidLayout', reason: 'oci-layout' });
+      expect(await refusal()).toEqual(refused('invalidLayout', 'oci-layout'));
     });
     it.each(['', secret, '{}', '{"imageLayoutVersion":"2.0.0"}', 'null'])(
       'oci-layout that says %j',
       async text => {
         await writer.file('oci-layout', text);
-        await refuse({ code: 'invalidLayout', reason: 'version 1.0.0' });
+        expect(await refusal()).toEqual(
+          refused('invalidLayout', 'version 1.0.0'),
+        );
       },
     );
     it('no image', async () => {
       await writer.finish([]);
-      await refuse({ code: 'invalidLayout', reason: 'no image' });
+      expect(await refusal()).toEqual(refused('invalidLayout', 'no image'));
     });
     it('a file for index.json that is none', async () => {
       await cp(join(parent, 'secret'), join(directory, 'index.json'));
-      await refuse({ code: 'invalidManifest', reason: 'not valid JSON' });
+      expect(await refusal()).toEqual(
+        refused('invalidManifest', 'not valid JSON'),
+      );
     });
     it('a missing blob', async () => {
       await rm(path(layer));
-      await refuse({ code: 'invalidLayout', reason: 'is missing' });
+      expect(await refusal()).toEqual(refused('invalidLayout', 'is missing'));
     });
     it('a blob of another size', async () => {
       await truncate(path(layer), 1);
-      await refuse({ code: 'digestMismatch', reason: 'has 1 bytes' });
+      expect(await refusal()).toEqual(refused('digestMismatch', 'has 1 bytes'));
     });
     it('a manifest with other bytes', async () => {
       const bytes = await readFile(path(root));
       bytes[bytes.length - 1] = 0x20;
       await writeFile(path(root), bytes);
-      await refuse({ code: 'digestMismatch', reason: 'another digest' });
+      expect(await refusal()).toEqual(
+        refused('digestMismatch', 'another digest'),
+      );
     });
     it('a digest that is a path', async () => {
       const digest = `sha256:${'../'.repeat(21)}a` as never;
       await writer.finish([{ ...root, digest }]);
-      await refuse({ code: 'invalidManifest', reason: 'manifests[0].digest' });
+      expect(await refusal()).toEqual(
+        refused('invalidManifest', 'manifests[0].digest'),
+      );
     });
     it('one digest with two meanings', async () => {
       await writer.finish([root, { ...root, mediaType: mediaTypes.ociIndex }]);
-      await refuse({ code: 'invalidLayout', reason: 'listed twice' });
+      expect(await refusal()).toEqual(refused('invalidLayout', 'listed twice'));
     });
     it('layers the config does not know', async () => {
       const config = await writer.json(mediaTypes.ociConfig, {
@@ -216,7 +234,9 @@ describe('readLayout', () => {
           layers: [layer],
         }),
       ]);
-      await refuse({ code: 'invalidLayout', reason: 'its config speaks of 0' });
+      expect(await refusal()).toEqual(
+        refused('invalidLayout', 'its config speaks of 0'),
+      );
     });
   });
 
@@ -235,23 +255,24 @@ describe('readLayout', () => {
       secret,
     ])('layer %s', async mediaType => {
       await withLayer(mediaType);
-      await refuse({ code: 'unsupported', reason: 'layers[0]' });
+      expect(await refusal()).toEqual(refused('unsupported', 'layers[0]'));
     });
     it('unless they are asked for', async () => {
       await withLayer('application/vnd.example.layer');
-      await readLayout(directory, {
+      const layout = await readLayout(directory, {
         extraLayerMediaTypes: ['application/vnd.example.layer'],
       });
+      expect(layout.roots).toHaveLength(1);
     });
     it('of manifests and configs', async () => {
       await writer.finish([{ ...root, mediaType: secret }]);
-      await refuse({ code: 'unsupported', reason: 'neither' });
+      expect(await refusal()).toEqual(refused('unsupported', 'neither'));
       const manifest = JSON.parse((await readFile(path(root))).toString());
       manifest.config.mediaType = secret;
       await writer.finish([
         await writer.json(mediaTypes.ociManifest, manifest),
       ]);
-      await refuse({ code: 'unsupported', reason: 'config' });
+      expect(await refusal()).toEqual(refused('unsupported', 'config'));
     });
     it('and never looks for a layer at its urls', async () => {
       await withLayer(layer.mediaType, {
@@ -259,7 +280,7 @@ describe('readLayout', () => {
       });
       await readLayout(directory);
       await rm(path(layer));
-      await refuse({ code: 'invalidLayout', reason: 'is missing' });
+      expect(await refusal()).toEqual(refused('invalidLayout', 'is missing'));
     });
   });
 
@@ -271,19 +292,21 @@ describe('readLayout', () => {
       [{ maxLayers: 1 }, '2 layers'],
       [{ maxManifests: 0 }, 'more than 0 manifests'],
     ])('%j', async (limits, reason) => {
-      await refuse({ code: 'tooLarge', reason, limits });
+      expect(await refusal(limits)).toEqual(refused('tooLarge', reason));
     });
     it('of depth', async () => {
       let index = root;
       for (let depth = 0; depth < 4; depth++)
         index = await writer.index([index]);
       await writer.finish([index]);
-      await refuse({ code: 'tooLarge', reason: 'nested deeper than 3' });
+      expect(await refusal()).toEqual(
+        refused('tooLarge', 'nested deeper than 3'),
+      );
       await readLayout(directory, { limits: { maxDepth: 4 } });
     });
     it('that a huge sparse index.json meets without being read', async () => {
       await truncate(join(directory, 'index.json'), 1024 ** 4);
-      await refuse({ code: 'tooLarge', reason: 'index.json' });
+      expect(await refusal()).toEqual(refused('tooLarge', 'index.json'));
     });
     it('and it can be aborted', async () => {
       await expect(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ClusterRegistry } from './clusterRegistries';
@@ -11,8 +11,8 @@ import { temporaryDirectory } from './writeLayout';
  */
 export class Skopeo {
   private constructor(
+    private readonly directory: string,
     private readonly authFile: string,
-    private readonly certDir: string,
     private readonly verify: boolean,
   ) {}
 
@@ -21,12 +21,9 @@ export class Skopeo {
     const authFile = join(directory, 'auth.json');
     const { host, username, password, caFile } = registry;
     const auth = Buffer.from(`${username}:${password}`).toString('base64');
-    await writeFile(
-      authFile,
-      JSON.stringify({ auths: username ? { [host]: { auth } } : {} }),
-    );
+    await writeFile(authFile, JSON.stringify({ auths: { [host]: { auth } } }));
     if (caFile) await copyFile(caFile, join(directory, 'ca.crt'));
-    return new Skopeo(authFile, directory, caFile !== undefined);
+    return new Skopeo(directory, authFile, caFile !== undefined);
   }
 
   /** `skopeo inspect --raw`: the manifest's bytes. */
@@ -57,7 +54,7 @@ export class Skopeo {
       '--all',
       '--preserve-digests',
       `--src-tls-verify=${this.verify}`,
-      `--src-cert-dir=${this.certDir}`,
+      `--src-cert-dir=${this.directory}`,
       `--authfile=${this.authFile}`,
       `docker://${reference}`,
       `oci:${directory}`,
@@ -71,17 +68,21 @@ export class Skopeo {
       '--all',
       '--preserve-digests',
       `--dest-tls-verify=${this.verify}`,
-      `--dest-cert-dir=${this.certDir}`,
+      `--dest-cert-dir=${this.directory}`,
       `--authfile=${this.authFile}`,
       `oci:${directory}`,
       `docker://${reference}`,
     ]);
   }
 
+  async close(): Promise<void> {
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
   private source(): string[] {
     return [
       `--tls-verify=${this.verify}`,
-      `--cert-dir=${this.certDir}`,
+      `--cert-dir=${this.directory}`,
       `--authfile=${this.authFile}`,
     ];
   }
