@@ -1,9 +1,7 @@
 import type {
   AuditorService,
-  AuthService,
   HttpAuthService,
   LoggerService,
-  PermissionsService,
 } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
@@ -58,8 +56,6 @@ export interface IngestReceiver {
 /** Everything the routes work with; `plugin.ts` fills it. */
 export interface HttpContext {
   httpAuth: HttpAuthService;
-  auth: AuthService;
-  permissions: PermissionsService;
   catalog: CatalogService;
   auditor: AuditorService;
   logger: LoggerService;
@@ -72,6 +68,10 @@ export interface HttpContext {
   ingest?: IngestReceiver;
   /** Most bytes of one chunk of the ingest. */
   ingestLimitBytes: number;
+  /** Build arguments that every build gets. */
+  buildArgs: Record<string, string>;
+  /** PEM that verifies signatures; absent when images stay unsigned. */
+  publicKey?: string;
   /** What the catalog and the settings say about building an entity. */
   readEntity(entity: Entity): EntityReadiness;
   /** @throws SourceError when the repository's host is not allowed. */

@@ -9,6 +9,7 @@ import { startBuild } from './builds/startBuild';
 import { getEntityStatus } from './entities/getEntityStatus';
 import { listBranches } from './entities/listBranches';
 import { errorHandler } from './errorHandler';
+import { getSigningKey } from './getSigningKey';
 import type { HttpContext } from './HttpContext';
 import { downloadLog } from './logs/downloadLog';
 import { ingestHeartbeat, ingestLog } from './logs/ingestLog';
@@ -52,6 +53,7 @@ export function createRouter(context: HttpContext): express.Router {
   router.get(`${attempt}/logs/:container/download`, downloadLog(context));
   router.get(`${attempt}/logs/:container/stream`, streamLog(context));
 
+  router.get('/v1/signing-key', getSigningKey(context));
   router.get('/v1/admin/status', getStatus(context));
   router.post('/v1/admin/pause', setMode(context, 'pause'));
   router.post('/v1/admin/drain', setMode(context, 'drain'));

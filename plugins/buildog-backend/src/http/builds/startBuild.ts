@@ -50,6 +50,7 @@ export function startBuild(context: HttpContext): RequestHandler {
               dockerfile: entityFacts.dockerfile,
               context: entityFacts.context,
               destinations: [entityFacts.image],
+              buildArgs: context.buildArgs,
             },
           },
           readIdempotency(request, caller, body),
