@@ -69,6 +69,15 @@ async function withCluster(tally: Tally, env: NodeJS.ProcessEnv) {
     };
     tally.ran('cluster', cluster.description);
     await tally.stage('plugins and packages', () => jestSuites(tally, withIt));
+    await tally.stage('deployment', () =>
+      nodeSuites(
+        'deployment',
+        ['chart', 'rights'].map(name =>
+          join(root, 'test', 'contract', `${name}.test.ts`),
+        ),
+        withIt,
+      ),
+    );
     await tally.stage('end to end', () => endToEnd(tally, withIt));
     await tally.stage('test cluster', () =>
       nodeSuites(
