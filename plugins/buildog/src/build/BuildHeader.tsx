@@ -1,12 +1,13 @@
 import { Link } from '@backstage/core-components';
 import { makeStyles, Theme } from '@material-ui/core/styles';
-import CallSplit from '@material-ui/icons/CallSplit';
 import type { Build } from '@buildog/plugin-buildog-common';
 import type { ReactNode } from 'react';
+import { BranchIcon } from '../parts/BranchIcon';
 import { shortName, shortSha, triggerWords } from '../text/names';
 import { formatInstant } from '../text/instant';
 import { focusRing } from '../theme/focusRing';
 import { tokens } from '../theme/tokens';
+import { NARROW } from '../theme/widths';
 import { usePaths } from '../tab/paths';
 import { PhaseChip } from './PhaseChip';
 
@@ -45,13 +46,13 @@ const useStyles = makeStyles((theme: Theme) => {
       color: t.secondary,
     },
     branch: { display: 'flex', alignItems: 'center', gap: 4 },
-    branchIcon: { fontSize: 14, transform: 'rotate(180deg)' },
     sha: { fontFamily: t.mono, fontSize: 12.5 },
     side: {
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
       gap: 8,
+      [`@media ${NARROW}`]: { width: '100%', '& > :nth-child(2)': { flex: 1 } },
     },
   };
 });
@@ -84,7 +85,7 @@ export const BuildHeader = (props: { build: Build; actions: ReactNode }) => {
         <div className={classes.facts}>
           {branch && (
             <span className={classes.branch}>
-              <CallSplit className={classes.branchIcon} aria-hidden />
+              <BranchIcon />
               {branch}
             </span>
           )}

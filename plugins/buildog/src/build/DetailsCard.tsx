@@ -1,6 +1,7 @@
 import { makeStyles, Theme } from '@material-ui/core/styles';
 import type { Attempt, Build, BuildTask } from '@buildog/plugin-buildog-common';
 import { memo, ReactNode } from 'react';
+import { Breakable } from '../parts/Breakable';
 import { Card } from '../parts/Card';
 import { TextLink } from '../parts/TextLink';
 import { formatSeconds } from '../text/duration';
@@ -64,7 +65,7 @@ export const DetailsCard = memo(
     const sha = source?.type === 'git' ? shortSha(source.revision) : undefined;
     const file = dockerfile ?? 'Dockerfile';
     const rows: [string, ReactNode][] = [
-      ['Image', image],
+      ['Image', image && <Breakable text={image} />],
       [
         'Tags',
         tags.length > 0 &&

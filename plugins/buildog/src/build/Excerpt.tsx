@@ -8,13 +8,14 @@ import type { ExcerptLine } from './failureFacts';
 const useStyles = makeStyles((theme: Theme) => {
   const t = tokens(theme);
   return {
-    root: { minWidth: 0, padding: '8px 0 10px' },
+    root: { minWidth: 0, padding: '6px 0 10px' },
     head: {
       display: 'flex',
-      alignItems: 'baseline',
+      alignItems: 'center',
+      minHeight: 36,
       justifyContent: 'space-between',
       gap: 8,
-      padding: '4px 20px 6px',
+      padding: '0 20px',
       fontSize: 13,
     },
     title: { margin: 0, fontSize: 13, fontWeight: 500 },

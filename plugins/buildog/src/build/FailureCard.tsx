@@ -8,7 +8,7 @@ import { buildStatus } from '../status/status';
 import { shortSha } from '../text/names';
 import { focusRing } from '../theme/focusRing';
 import { tokens } from '../theme/tokens';
-import { STACKED } from '../theme/widths';
+import { NARROW, STACKED } from '../theme/widths';
 import { Excerpt } from './Excerpt';
 import { ExcerptLine, failedWhere, tagWords } from './failureFacts';
 
@@ -60,6 +60,7 @@ const useStyles = makeStyles((theme: Theme) => {
       fontSize: 14,
     },
     outcome: { flex: '1 1 240px', display: 'flex', gap: 12 },
+    action: { [`@media ${NARROW}`]: { width: '100%' } },
     link: {
       color: theme.palette.primary.main,
       borderRadius: 2,
@@ -161,6 +162,7 @@ export const FailureCard = (props: {
         {action && (
           <ActionButton
             look="filled"
+            className={classes.action}
             disabled={actions.busy}
             onClick={action.onClick}
           >

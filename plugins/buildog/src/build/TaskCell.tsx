@@ -40,6 +40,9 @@ const useStyles = makeStyles((theme: Theme) => {
       lineHeight: '18px',
       color: t.secondary,
       fontVariantNumeric: 'tabular-nums',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
     },
     bar: {
       height: 3,

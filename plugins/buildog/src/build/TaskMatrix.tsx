@@ -11,7 +11,7 @@ const useStyles = makeStyles((theme: Theme) => {
   return {
     scroll: { padding: '8px 16px 16px', overflowX: 'auto' },
     grid: {
-      width: '100%',
+      width: 'calc(100% + 12px)',
       borderCollapse: 'separate',
       borderSpacing: '6px',
       margin: '0 -6px',

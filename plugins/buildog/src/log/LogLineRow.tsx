@@ -31,7 +31,7 @@ const useStyles = makeStyles((theme: Theme) => {
     number: {
       flex: 'none',
       boxSizing: 'border-box',
-      minWidth: 56,
+      minWidth: 'var(--buildog-gutter, 56px)',
       paddingRight: 14,
       textAlign: 'right',
       color: t.secondary,

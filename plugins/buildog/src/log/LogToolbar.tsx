@@ -30,9 +30,18 @@ const useStyles = makeStyles((theme: Theme) => {
       fontSize: 14,
       fontWeight: 500,
     },
-    place: { fontSize: 13, color: t.secondary },
+    place: {
+      fontSize: 13,
+      color: t.secondary,
+      [`@media ${NARROW}`]: { display: 'none' },
+    },
     space: { flex: 1 },
-    actions: { display: 'flex', alignItems: 'center', gap: 4 },
+    actions: {
+      display: 'flex',
+      alignItems: 'center',
+      gap: 4,
+      [`@media ${NARROW}`]: { gap: 0 },
+    },
     search: {
       display: 'flex',
       alignItems: 'center',

@@ -2,6 +2,7 @@ import { makeStyles, Theme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
+  CSSProperties,
   forwardRef,
   KeyboardEvent,
   useCallback,
@@ -144,9 +145,13 @@ export const LogView = forwardRef<
       : undefined;
   };
 
+  // Wide enough for the longest number, so that it never moves the text.
+  const digits = String(document.lineCount).length;
+  const gutter = { '--buildog-gutter': `${Math.max(56, digits * 8 + 24)}px` };
   return (
     <div
       ref={scroller}
+      style={gutter as CSSProperties}
       className={cx(classes.root, props.full && classes.full)}
       role="log"
       aria-live="off"

@@ -4,6 +4,7 @@ import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { FormEvent, KeyboardEvent, ReactNode, useState } from 'react';
 import { tokens } from '../theme/tokens';
 import { NARROW } from '../theme/widths';
+import { Surface } from './Surface';
 import { ActionButton } from './ActionButton';
 
 const useStyles = makeStyles((theme: Theme) => {
@@ -74,31 +75,33 @@ export const DialogFrame = (props: {
       aria-labelledby={id}
       classes={{ paper: narrow ? classes.full : classes.paper }}
     >
-      <form className={classes.form} onSubmit={onSubmit} noValidate>
-        <h2 id={id} className={classes.title}>
-          {title}
-        </h2>
-        <div className={classes.body}>
-          {children}
-          {error && (
-            <p className={classes.error} role="alert">
-              {error.message}
-            </p>
-          )}
-        </div>
-        <div className={classes.actions}>
-          <ActionButton look="outlined" onClick={onClose}>
-            {dismiss}
-          </ActionButton>
-          <ActionButton
-            look={danger ? 'danger' : 'filled'}
-            type="submit"
-            disabled={busy}
-          >
-            {confirm}
-          </ActionButton>
-        </div>
-      </form>
+      <Surface>
+        <form className={classes.form} onSubmit={onSubmit} noValidate>
+          <h2 id={id} className={classes.title}>
+            {title}
+          </h2>
+          <div className={classes.body}>
+            {children}
+            {error && (
+              <p className={classes.error} role="alert">
+                {error.message}
+              </p>
+            )}
+          </div>
+          <div className={classes.actions}>
+            <ActionButton look="outlined" onClick={onClose}>
+              {dismiss}
+            </ActionButton>
+            <ActionButton
+              look={danger ? 'danger' : 'filled'}
+              type="submit"
+              disabled={busy}
+            >
+              {confirm}
+            </ActionButton>
+          </div>
+        </form>
+      </Surface>
     </Dialog>
   );
 };

@@ -1,7 +1,7 @@
 import { Link } from '@backstage/core-components';
 import { makeStyles, Theme } from '@material-ui/core/styles';
-import CallSplit from '@material-ui/icons/CallSplit';
 import type { BuildSummary } from '@buildog/plugin-buildog-common';
+import { BranchIcon } from '../parts/BranchIcon';
 import { cx } from '../parts/cx';
 import { shortSha } from '../text/names';
 import { focusRing } from '../theme/focusRing';
@@ -32,7 +32,6 @@ const useStyles = makeStyles((theme: Theme) => {
       fontSize: 13,
       color: t.secondary,
     },
-    branchIcon: { fontSize: 14, transform: 'rotate(180deg)' },
     branch: {
       minWidth: 0,
       overflow: 'hidden',
@@ -69,7 +68,7 @@ export const BuildSource = ({ build }: { build: BuildSummary }) => {
     <span className={classes.source}>
       {branch && (
         <>
-          <CallSplit className={classes.branchIcon} aria-hidden />
+          <BranchIcon />
           <span className={classes.branch} title={branch}>
             {branch}
           </span>

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { Route, Routes, useResolvedPath } from 'react-router-dom';
 import { BuildPage } from '../build/BuildPage';
+import { Surface } from '../parts/Surface';
 import { BuildsView } from './BuildsView';
 import { pathsAt, PathsProvider } from './paths';
 
@@ -10,10 +11,12 @@ export const BuildTab = () => {
   const paths = useMemo(() => pathsAt(pathname), [pathname]);
   return (
     <PathsProvider value={paths}>
-      <Routes>
-        <Route path="/" element={<BuildsView />} />
-        <Route path="/:number" element={<BuildPage />} />
-      </Routes>
+      <Surface>
+        <Routes>
+          <Route path="/" element={<BuildsView />} />
+          <Route path="/:number" element={<BuildPage />} />
+        </Routes>
+      </Surface>
     </PathsProvider>
   );
 };

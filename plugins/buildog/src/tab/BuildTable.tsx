@@ -40,9 +40,9 @@ const useStyles = makeStyles((theme: Theme) => {
         backgroundColor: t.hover,
       },
     },
-    status: { width: 120 },
+    status: { width: 132 },
     by: { width: '15%' },
-    variants: { width: '22%' },
+    variants: { width: 272 },
     duration: { width: 92 },
     actions: { width: 108 },
     small: {

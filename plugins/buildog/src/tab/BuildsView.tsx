@@ -35,7 +35,7 @@ import { useBuildList } from './useBuildList';
 const useStyles = makeStyles((theme: Theme) => ({
   root: { display: 'grid', gap: 16, gridTemplateColumns: 'minmax(0, 1fr)' },
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 8 },
-  space: { flex: 1 },
+  space: { flex: 1, [`@media ${NARROW}`]: { display: 'none' } },
   start: { [`@media ${NARROW}`]: { flex: 1 } },
   note: { fontSize: 13, color: tokens(theme).secondary },
 }));

@@ -5,6 +5,7 @@ import FilterList from '@material-ui/icons/FilterList';
 import { useState } from 'react';
 import { ActionButton } from '../parts/ActionButton';
 import { ActionMenu } from '../parts/ActionMenu';
+import { Surface } from '../parts/Surface';
 import { tokens } from '../theme/tokens';
 import { FILTER_NAMES, FILTER_WORDS, Filters } from './filters';
 
@@ -112,7 +113,7 @@ export const FilterSheet = (props: FilterBarProps) => {
         onClose={() => setOpen(false)}
         PaperProps={{ role: 'dialog', 'aria-label': 'Filters' }}
       >
-        <div className={classes.sheet}>
+        <Surface className={classes.sheet}>
           {FILTER_NAMES.map(name => (
             <label key={name} className={classes.field}>
               {FILTER_WORDS[name]}
@@ -133,7 +134,7 @@ export const FilterSheet = (props: FilterBarProps) => {
           <ActionButton look="outlined" onClick={() => setOpen(false)}>
             Show builds
           </ActionButton>
-        </div>
+        </Surface>
       </Drawer>
     </>
   );

@@ -37,6 +37,7 @@ const useStyles = makeStyles((theme: Theme) => {
     fact: {
       display: 'grid',
       gridTemplateColumns: '112px minmax(0, 1fr)',
+      alignItems: 'start',
       padding: '10px 0',
       fontSize: 13,
       lineHeight: '20px',

@@ -39,7 +39,7 @@ export function fakeTask(
     maxAttempts: 3,
     totalSteps: 12,
     cachedSteps: 3,
-    completedSteps: phase === 'Built' ? 12 : 6,
+    completedSteps: { Built: 12, Waiting: 0 }[phase as string] ?? 6,
     attempts: started
       ? [
           {
