@@ -1,28 +1,20 @@
-import { render, waitFor } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import App from './App';
 
-describe('App', () => {
-  it('should render', async () => {
-    process.env = {
-      NODE_ENV: 'test',
-      APP_CONFIG: [
-        {
-          data: {
-            app: { title: 'Test' },
-            backend: { baseUrl: 'http://localhost:7007' },
-            techdocs: {
-              storageUrl: 'http://localhost:7007/api/techdocs/static/docs',
-            },
-          },
-          context: 'test',
-        },
-      ] as any,
-    };
+it('asks who is there', async () => {
+  process.env.APP_CONFIG = [
+    {
+      data: {
+        app: { title: 'Test', baseUrl: 'http://localhost:3000' },
+        backend: { baseUrl: 'http://localhost:7007' },
+      },
+      context: 'test',
+    },
+  ] as unknown as string;
 
-    const rendered = render(App.createRoot());
+  render(App.createRoot());
 
-    await waitFor(() => {
-      expect(rendered.baseElement).toBeInTheDocument();
-    });
-  });
+  await expect(
+    screen.findByRole('button', { name: 'Enter' }),
+  ).resolves.toBeInTheDocument();
 });
