@@ -1,4 +1,6 @@
 import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import kanikoModule from '@buildog/plugin-buildog-backend-module-kaniko';
+import { buildogPlugin } from './plugin';
 
 /**
  * The controller and the kaniko scheduler together: one `backend.add` is
@@ -6,10 +8,5 @@ import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
  * @public
  */
 export const buildogFeatures = createBackendFeatureLoader({
-  *loader() {
-    yield import('./plugin').then(({ buildogPlugin }) => ({
-      default: buildogPlugin,
-    }));
-    yield import('@buildog/plugin-buildog-backend-module-kaniko');
-  },
+  loader: () => [buildogPlugin, kanikoModule],
 });
