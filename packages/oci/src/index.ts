@@ -43,6 +43,7 @@ export { dockerConfigFile } from './auth/dockerConfigFile';
 export { environmentKeychain } from './auth/environmentKeychain';
 export { RegistryClient } from './client/RegistryClient';
 export type * from './client/callOptions';
+export type { BlobAddress } from './client/readBlob';
 export type * from './client/RegistryClientOptions';
 export type * from './layout/Layout';
 export { readLayout, type ReadLayoutOptions } from './layout/readLayout';

@@ -8,7 +8,11 @@ import { RegistryResponse } from '../transport/RegistryResponse';
 import { CallOptions } from './callOptions';
 import { RegistryEndpoint } from './RegistryEndpoint';
 
-/** A blob, as far as reading it needs to know. */
+/**
+ * A blob, as far as reading it needs to know.
+ *
+ * @public
+ */
 export type BlobAddress = Pick<Descriptor, 'digest' | 'size'>;
 
 /** Asks for a blob from `offset` on. */

@@ -11,6 +11,8 @@ import { Platform } from '../model/Platform';
 export interface LayoutLimits {
   /** `index.json`, each index, manifest and config. Default: 4 MiB. */
   readonly maxJsonBytes: number;
+  /** All indexes and manifests together, which are kept in memory. Default: 32 MiB. */
+  readonly maxTotalJsonBytes: number;
   /** One layer. Default: 64 GiB. */
   readonly maxBlobBytes: number;
   /** All configs and layers together, each counted once. Default: 128 GiB. */

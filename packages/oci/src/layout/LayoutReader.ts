@@ -34,6 +34,7 @@ export class LayoutReader {
   private readonly known = new Map<Digest, Descriptor>();
   private totalBytes = 0;
   private manifestCount = 0;
+  private totalJsonBytes = 0;
 
   constructor(
     private readonly root: string,
@@ -59,6 +60,12 @@ export class LayoutReader {
     this.manifestCount += 1;
     if (this.manifestCount > limits.maxManifests) {
       throw tooLarge(`it has more than ${limits.maxManifests} manifests`);
+    }
+    this.totalJsonBytes += descriptor.size;
+    if (this.totalJsonBytes > limits.maxTotalJsonBytes) {
+      throw tooLarge(
+        `its manifests have more than ${limits.maxTotalJsonBytes} bytes together`,
+      );
     }
     const bytes = await this.readJson(descriptor);
     const parsed = parseManifest(bytes, mediaType, `manifest ${digest}`);

@@ -287,6 +287,7 @@ describe('readLayout', () => {
   describe('has caps:', () => {
     it.each<[Partial<LayoutLimits>, string]>([
       [{ maxJsonBytes: 10 }, 'index.json'],
+      [{ maxTotalJsonBytes: 10 }, 'its manifests have more than 10'],
       [{ maxBlobBytes: 10 }, 'at most 10 are allowed'],
       [{ maxTotalBytes: 10 }, 'together'],
       [{ maxLayers: 1 }, '2 layers'],

@@ -12,9 +12,11 @@ import {
   readLayoutFile,
 } from './openLayoutFile';
 
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 const defaultLimits: LayoutLimits = {
-  maxJsonBytes: 4 * 1024 ** 2,
+  maxJsonBytes: 4 * MIB,
+  maxTotalJsonBytes: 32 * MIB,
   maxBlobBytes: 64 * GIB,
   maxTotalBytes: 128 * GIB,
   maxManifests: 256,

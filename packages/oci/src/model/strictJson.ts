@@ -33,7 +33,7 @@ export function parseStrictJson(bytes: Uint8Array): StrictJson {
     : { value };
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
 
 /** Walks the tokens of a valid JSON text. */
 function hasDuplicateKey(text: string): boolean {

@@ -8,6 +8,8 @@ import { Reference } from '../reference/Reference';
 
 const MAX_MANIFESTS = 512;
 const MAX_DEPTH = 4;
+/** They are all kept in memory. */
+const MAX_TOTAL_BYTES = 32 * 1024 * 1024;
 
 /** One manifest or index of an image in a registry. */
 export interface ReadManifest {
@@ -27,17 +29,14 @@ export async function readImage(
 ): Promise<ReadManifest[]> {
   const found = new Map<Digest, ReadManifest>();
   let fetched = 0;
+  let totalBytes = 0;
   const visit = async (target: Reference, listed?: Descriptor, depth = 0) => {
     if (listed && found.has(listed.digest)) return;
     fetched += 1;
-    if (fetched > MAX_MANIFESTS || depth > MAX_DEPTH) {
-      throw new OciError(
-        'tooLarge',
-        `the index has more than ${MAX_MANIFESTS} manifests or more than ${MAX_DEPTH} levels`,
-        { host: reference.registry, repository: reference.path },
-      );
-    }
+    if (fetched > MAX_MANIFESTS || depth > MAX_DEPTH) throw tooLarge(reference);
     const { descriptor, bytes } = await client.getManifest(target, options);
+    totalBytes += bytes.length;
+    if (totalBytes > MAX_TOTAL_BYTES) throw tooLarge(reference);
     if (listed) checkListed(listed, descriptor, reference);
     const parsed = parseManifest(
       bytes,
@@ -64,6 +63,14 @@ function checkListed(
   throw new OciError(
     'digestMismatch',
     `manifest ${listed.digest} has another size or media type than the index of ${registry}/${path} says`,
+    { host: registry, repository: path },
+  );
+}
+
+function tooLarge({ registry, path }: Reference): OciError {
+  return new OciError(
+    'tooLarge',
+    `the index in ${registry}/${path} has more than ${MAX_MANIFESTS} manifests, ${MAX_DEPTH} levels or ${MAX_TOTAL_BYTES} bytes of them`,
     { host: registry, repository: path },
   );
 }
