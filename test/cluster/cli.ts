@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { buildAll } from './build.ts';
-import { readClusterState } from './clusterState.ts';
+import { readOwnState } from './clusterState.ts';
 import { down } from './down.ts';
 import { enter, findAnchor } from './node/namespaces.ts';
 import { clusterPaths } from './paths.ts';
@@ -14,7 +14,8 @@ const usage = `usage: yarn cluster COMMAND [--name NAME]
 
   up [--forward PORT]...   start the cluster, or what is missing of it; pods reach
                            port 7007 of this machine's loopback, and each PORT
-  down                     stop it and remove all of it
+  down [--forget]          stop it and remove all of it; its addresses, passwords
+                           and logs are kept unless they are to be forgotten
   status                   say what runs; exit code 1 when it is not up
   kubeconfig               print the path of its kubeconfig
   build [PROGRAM]...       only make sure that all programs and images exist;
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
     options: {
       name: { type: 'string', default: 'default' },
       forward: { type: 'string', multiple: true, default: [] },
+      forget: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -43,7 +45,7 @@ async function main(): Promise<number> {
       await up(name, values.forward.map(parsePort));
       break;
     case 'down':
-      await down(name);
+      await down(name, { forget: values.forget });
       break;
     case 'status': {
       const found = await status(name);
@@ -51,7 +53,7 @@ async function main(): Promise<number> {
       return found.up ? 0 : 1;
     }
     case 'kubeconfig':
-      process.stdout.write(`${(await readClusterState(name)).kubeconfig}\n`);
+      process.stdout.write(`${(await readOwnState(name)).kubeconfig}\n`);
       break;
     case 'build':
       await buildAll(positionals.slice(1));

@@ -39,7 +39,9 @@ before(async () => {
   await Promise.all([down(name), down(other)]);
 });
 
-after(() => Promise.all([down(name), down(other)]));
+after(() =>
+  Promise.all([name, other].map(each => down(each, { forget: true }))),
+);
 
 test('comes up in less than 15 seconds once its programs are built', async t => {
   const start = Date.now();

@@ -96,20 +96,31 @@ export type ClusterState = {
 };
 
 /**
- * The state of a running cluster; or that of a cluster of somebody's own, which a
- * file of the same shape describes that `BUILDOG_TEST_CLUSTER` names.
+ * The state of the cluster that tests run on: the one that the file named by
+ * `BUILDOG_TEST_CLUSTER` describes (a cluster of somebody's own, or one that was
+ * brought up before), else the test cluster of that name.
  *
  * @throws Error that says how to start it, when it is not up.
  */
-export async function readClusterState(
-  name = 'default',
+export function readClusterState(name = 'default'): Promise<ClusterState> {
+  const file = process.env.BUILDOG_TEST_CLUSTER;
+  return file ? readStateFile(file, name) : readOwnState(name);
+}
+
+/** The state of the test cluster of that name, whatever the environment says. */
+export function readOwnState(name: string): Promise<ClusterState> {
+  return readStateFile(clusterPaths(name).clusterJson, name);
+}
+
+async function readStateFile(
+  file: string,
+  name: string,
 ): Promise<ClusterState> {
-  const file =
-    process.env.BUILDOG_TEST_CLUSTER || clusterPaths(name).clusterJson;
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined)
+  const text = await readFile(file, 'utf8').catch(cause => {
     throw new Error(
-      `cluster "${name}" is not up (there is no ${file}): run yarn cluster up --name ${name}`,
+      `cluster "${name}" is not up (${file} can't be read): run yarn cluster up --name ${name}`,
+      { cause },
     );
+  });
   return JSON.parse(text) as ClusterState;
 }

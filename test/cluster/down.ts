@@ -11,12 +11,18 @@ import { progress } from './system/progress.ts';
  * Stops a cluster and removes everything of it but its identity (addresses,
  * passwords, certificates) and the logs of its programs. Does nothing when it is
  * down.
+ *
+ * @param forget - remove those as well: for clusters whose name is used once only
  */
-export async function down(name: string): Promise<void> {
+export async function down(
+  name: string,
+  { forget = false }: { forget?: boolean } = {},
+): Promise<void> {
   const paths = clusterPaths(name);
   const start = Date.now();
   await withFileLock(paths.lock, async () => {
     await takeDown(paths);
+    if (forget) await rm(paths.root, { recursive: true, force: true });
     progress(
       `cluster "${name}" is down after ${((Date.now() - start) / 1000).toFixed(
         1,

@@ -1,4 +1,4 @@
-import { readClusterState } from './clusterState.ts';
+import { readOwnState } from './clusterState.ts';
 import { apiRequest } from './control/request.ts';
 import { findAnchor } from './node/namespaces.ts';
 import { clusterPaths } from './paths.ts';
@@ -24,7 +24,7 @@ export async function status(name: string): Promise<ClusterStatus> {
     );
     allRun &&= process !== undefined;
   }
-  const state = await readClusterState(name).catch(() => undefined);
+  const state = await readOwnState(name).catch(() => undefined);
   if (!state)
     return {
       up: false,

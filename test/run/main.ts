@@ -82,7 +82,7 @@ async function withCluster(tally: Tally, env: NodeJS.ProcessEnv) {
     await tally.stage('test cluster', () =>
       nodeSuites(
         'cluster',
-        [join(root, 'test', 'cluster', 'cluster.test.ts')],
+        [join(root, 'test', 'cluster', '**', '*.test.ts')],
         withIt,
       ),
     );

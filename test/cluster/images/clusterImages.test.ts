@@ -23,7 +23,7 @@ before(async () => {
   ]);
 });
 
-after(() => down(name));
+after(() => down(name, { forget: true }));
 
 const work = { volumeMounts: [{ name: 'work', mountPath: '/work' }] };
 

@@ -33,7 +33,15 @@ export type KanikoImage =
  */
 export async function ensureKanikoImage(): Promise<KanikoImage> {
   const given = process.env.BUILDOG_TEST_KANIKO;
-  if (given) return useInput(given);
+  if (given) {
+    return useInput(given).catch(cause => {
+      throw new Error(
+        `BUILDOG_TEST_KANIKO is "${given}", and that can't be used. ` +
+          `Name an executor, an image archive or an image reference. ${cause.message}`,
+        { cause },
+      );
+    });
+  }
   const executor = join(cacheFolder(), 'kaniko', 'executor');
   if (existsSync(executor)) return wrapExecutor(executor);
   try {
@@ -71,6 +79,7 @@ async function isProgram(file: string): Promise<boolean> {
 
 /** An image laid out as the published one: kaniko works in any image that holds nothing but `/kaniko`. */
 async function wrapExecutor(executor: string): Promise<KanikoImage> {
+  const version = await executorVersion(executor);
   const hash = createHash('sha256');
   await pipeline(createReadStream(executor), hash);
   const layout = join(
@@ -111,9 +120,6 @@ async function wrapExecutor(executor: string): Promise<KanikoImage> {
       ],
     },
   );
-  const version = (await run(executor, ['version']))
-    .replace(/^.*:\s*/s, '')
-    .trim();
   return {
     layout,
     version,
@@ -199,17 +205,22 @@ async function versionInside(
       blob(layer.digest),
       '-C',
       temporary,
-      'kaniko/executor',
+      ...['--wildcards', '*kaniko/executor'], // with and without a leading ./
     ]).then(
       () => true,
       () => false,
     );
-    if (found)
-      return (await run(join(temporary, 'kaniko/executor'), ['version']))
-        .replace(/^.*:\s*/s, '')
-        .trim();
+    if (found) return executorVersion(join(temporary, 'kaniko/executor'));
   }
   throw new Error(
     'the image holds no /kaniko/executor: it is not a kaniko image',
   );
+}
+
+/** Asks an executor for its version, for example `v1.28.3`. */
+async function executorVersion(executor: string): Promise<string> {
+  const text = await run(executor, ['version'], { timeout: 10_000 });
+  const version = /version\s*:\s*(\S+)/i.exec(text)?.[1];
+  if (!version) throw new Error(`${executor} is no kaniko executor`);
+  return version;
 }

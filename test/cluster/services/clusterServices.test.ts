@@ -23,7 +23,7 @@ before(async () => {
 });
 
 after(async () => {
-  await down(name);
+  await down(name, { forget: true });
   await rm(folder, { recursive: true, force: true });
 });
 
