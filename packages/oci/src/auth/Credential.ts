@@ -19,7 +19,9 @@ export type CredentialKind = 'basic' | 'identityToken' | 'registryToken';
  * @public
  */
 export class Credential {
+  /** How it is used. */
   readonly kind: CredentialKind;
+  /** Of a `basic` credential; otherwise empty. */
   readonly username: string;
   readonly #secret: string;
 
@@ -49,14 +51,17 @@ export class Credential {
     return this.#secret;
   }
 
+  /** The kind, never the secret. */
   toString(): string {
     return `Credential(${this.kind})`;
   }
 
+  /** The kind, never the secret. */
   toJSON(): { kind: CredentialKind } {
     return { kind: this.kind };
   }
 
+  /** The kind, never the secret. */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -13,6 +13,7 @@ import { Credential } from './Credential';
  * @public
  */
 export interface Keychain {
+  /** The credential for a repository of exactly this registry, if there is one. */
   find(repository: Repository): Promise<Credential | undefined>;
 }
 

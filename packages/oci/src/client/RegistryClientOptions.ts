@@ -101,7 +101,9 @@ export interface RegistryClientOptions {
    * once, at creation; `none` asks everything directly. Default: `environment`.
    */
   readonly proxy?: ProxyOptions | 'environment' | 'none';
+  /** What differs from the defaults of {@link RetryPolicy}. */
   readonly retry?: Partial<RetryPolicy>;
+  /** What differs from the defaults of {@link Timeouts}. */
   readonly timeouts?: Partial<Timeouts>;
   /** Open connections to one origin at most. Default: 16. */
   readonly connectionsPerOrigin?: number;

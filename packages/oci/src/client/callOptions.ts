@@ -29,7 +29,9 @@ export interface PullOptions extends CallOptions {
  * @public
  */
 export interface FetchedManifest {
+  /** Media type, digest and size of `bytes`. */
   readonly descriptor: Descriptor;
+  /** As the registry sent them. */
   readonly bytes: Buffer;
 }
 
@@ -39,6 +41,7 @@ export interface FetchedManifest {
  * @public
  */
 export interface ManifestToPut {
+  /** Sent as `Content-Type`. */
   readonly mediaType: string;
   /** Sent as they are; at most 4 MiB. */
   readonly bytes: Uint8Array;
@@ -50,6 +53,7 @@ export interface ManifestToPut {
  * @public
  */
 export interface BlobSource {
+  /** Of the whole content. */
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;

@@ -78,14 +78,23 @@ export interface OciErrorDetails {
  * @public
  */
 export class OciError extends Error {
+  /** Tells it apart where `instanceof` can not. */
   readonly name = 'OciError';
+  /** What went wrong. */
   readonly code: OciErrorCode;
+  /** True when the same call may succeed later without a change. */
   readonly retryable: boolean;
+  /** HTTP status, when a registry answered. */
   readonly status?: number;
+  /** Registry host (with port) that was asked. */
   readonly host?: string;
+  /** Repository path that was asked. */
   readonly repository?: string;
+  /** Milliseconds the registry asked us to wait. */
   readonly retryAfterMs?: number;
+  /** Codes of the registry’s error body; empty without one. */
   readonly registryCodes: readonly string[];
+  /** Zero-based offset into the text that could not be parsed. */
   readonly position?: number;
 
   constructor(

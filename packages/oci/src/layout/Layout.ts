@@ -32,7 +32,9 @@ export interface LayoutLimits {
  * @public
  */
 export interface LayoutManifest {
+  /** As it was listed. */
   readonly descriptor: Descriptor;
+  /** The whole file; its digest was checked. */
   readonly bytes: Buffer;
   /** Children of an index, in its order, each once; empty for an image. */
   readonly children: readonly Digest[];
@@ -46,7 +48,9 @@ export interface LayoutManifest {
  * @public
  */
 export interface LayoutImage {
+  /** Of the image config. */
   readonly config: Descriptor;
+  /** From the base up. */
   readonly layers: readonly Descriptor[];
   /** From the config; absent when that names none. */
   readonly platform?: Platform;

@@ -30,9 +30,11 @@ const defaultLimits: LayoutLimits = {
  * @public
  */
 export interface ReadLayoutOptions {
+  /** What differs from the defaults of {@link LayoutLimits}. */
   readonly limits?: Partial<LayoutLimits>;
   /** Layer media types to allow besides tar, gzip and zstd of OCI and Docker. */
   readonly extraLayerMediaTypes?: readonly string[];
+  /** Ends the reading with an `aborted` error. */
   readonly signal?: AbortSignal;
 }
 

@@ -9,11 +9,16 @@ import { Platform } from './Platform';
  * @public
  */
 export interface Descriptor {
+  /** What kind of content it is. */
   readonly mediaType: string;
+  /** Address of the content. */
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
+  /** What an image of an index runs on. */
   readonly platform?: Platform;
+  /** What kind of artefact a manifest is, when it is no image. */
   readonly artifactType?: string;
+  /** Free text of whoever wrote the descriptor. */
   readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -8,12 +8,15 @@ import { Platform } from './Platform';
  * @public
  */
 export interface PushedManifest {
+  /** Of the manifest. */
   readonly digest: Digest;
+  /** Of the manifest. */
   readonly mediaType: string;
   /** From the image config; absent when the config names none. */
   readonly platform?: Platform;
   /** Bytes of config and layers together, as stored (compressed). */
   readonly size: number;
+  /** Of the image config: the image id. */
   readonly configDigest: Digest;
 }
 
@@ -25,6 +28,7 @@ export interface PushedManifest {
 export interface PushResult {
   /** Digest of the root: an image manifest, or an index. */
   readonly digest: Digest;
+  /** Of the manifest. */
   readonly mediaType: string;
   /** Bytes of the root manifest itself. */
   readonly size: number;
@@ -52,9 +56,12 @@ export interface VerifiedManifest extends PushedManifest {
  * @public
  */
 export interface VerifiedImage {
+  /** Of the manifest. */
   readonly digest: Digest;
+  /** Of the manifest. */
   readonly mediaType: string;
   /** Bytes of the root manifest itself. */
   readonly size: number;
+  /** The image manifests, each once, in the order the root lists them. */
   readonly manifests: readonly VerifiedManifest[];
 }

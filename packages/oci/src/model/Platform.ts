@@ -5,9 +5,13 @@
  * @public
  */
 export interface Platform {
+  /** `linux`, `windows`, … */
   readonly os: string;
+  /** `amd64`, `arm64`, … */
   readonly architecture: string;
+  /** Of the CPU: `v7`, `v8`, … */
   readonly variant?: string;
+  /** Of Windows images. */
   readonly 'os.version'?: string;
 }
 

@@ -34,5 +34,6 @@ export interface PushOptions {
   readonly mountFrom?: readonly Repository[];
   /** Called synchronously; an error it throws fails the push. */
   readonly onProgress?: (event: PushProgress) => void;
+  /** Ends all uploads with an `aborted` error. */
   readonly signal?: AbortSignal;
 }

@@ -19,6 +19,8 @@ export interface Repository {
  * @public
  */
 export interface Reference extends Repository {
+  /** A name that may be moved. */
   readonly tag?: string;
+  /** The content itself. */
   readonly digest?: Digest;
 }

@@ -10,7 +10,11 @@ const COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const FORBIDDEN = /[^A-Za-z0-9._\-/:@[\]]/;
 
-/** @public */
+/**
+ * Options of {@link parseReference}.
+ *
+ * @public
+ */
 export interface ParseReferenceOptions {
   /**
    * Refuse names without a registry instead of taking them for Docker Hub's.
