@@ -55,8 +55,11 @@ export class StepTracker {
       this.begin(event.instruction, line);
       return;
     }
-    const step = this.steps[this.current];
     if (event.type === 'error') {
+      // Some builders announce an instruction only once it can begin.
+      if (event.atNextStep && this.listed && !this.error) {
+        this.start(this.current + 1, line);
+      }
       // The first error is the cause, later ones wrap it.
       this.error ??= {
         message: event.message.slice(0, 1000),
@@ -64,6 +67,7 @@ export class StepTracker {
       };
       this.error.cause ??= event.cause;
     }
+    const step = this.steps[this.current];
     if (event.type === 'cached' && step) step.state = 'Cached';
     if (step) step.endOffset = line.endOffset;
   }
@@ -117,7 +121,11 @@ export class StepTracker {
 
   private begin(instruction: string, line: LogLine): void {
     const next = this.listed ? this.match(instruction) : this.add(instruction);
-    if (next < 0) return;
+    if (next >= 0) this.start(next, line);
+  }
+
+  private start(next: number, line: LogLine): void {
+    if (next >= this.steps.length) return;
     const previous = this.steps[this.current];
     if (previous) {
       if (previous.state === 'Running') previous.state = 'Done';
