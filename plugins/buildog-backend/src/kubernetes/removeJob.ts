@@ -17,10 +17,11 @@ export interface RemoveJobOptions {
 }
 
 /**
- * Ends an attempt: the Job is deleted in the foreground, so that it is there
- * until its pods are gone and `observe` tells the truth with one look; the
- * pods are told at once, with the grace that was asked for. Somebody else's
- * Job of that name is left alone.
+ * Ends an attempt. The pods are told first, with the grace that was asked for:
+ * the cluster's own removal would give them their full one, and the kubelet
+ * keeps to what it heard first. Then the Job is deleted in the foreground, so
+ * that it is there until its pods are gone and `observe` tells the truth with
+ * one look. Somebody else's Job of that name is left alone.
  */
 export async function removeJob(options: RemoveJobOptions): Promise<void> {
   const { client, namespace, attempt, signal } = options;
@@ -32,6 +33,10 @@ export async function removeJob(options: RemoveJobOptions): Promise<void> {
     client.request<V1Job>({ path: paths.job(attempt.name), signal }),
   );
   if (job && !isOwn(job, attempt)) return;
+  await Promise.all([
+    remove({ path: paths.secret(secretName(attempt)) }),
+    removePods(options),
+  ]);
   if (job) {
     await remove({
       path: paths.job(attempt.name),
@@ -43,10 +48,6 @@ export async function removeJob(options: RemoveJobOptions): Promise<void> {
       },
     });
   }
-  await Promise.all([
-    remove({ path: paths.secret(secretName(attempt)) }),
-    removePods(options),
-  ]);
 }
 
 async function removePods(options: RemoveJobOptions): Promise<void> {

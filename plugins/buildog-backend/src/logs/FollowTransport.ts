@@ -15,6 +15,11 @@ export interface FollowTransportOptions {
   /** Runners by name; looked up at each attach. */
   runners: ReadonlyMap<string, Runner>;
   logger: LoggerService;
+  /**
+   * How long a replica that another one was quicker than stays behind it.
+   * Default 500.
+   */
+  standbyMs?: number;
 }
 
 interface Following {
@@ -67,6 +72,7 @@ export class FollowTransport implements LogTransport {
               attempt,
               container,
               signal: stop.signal,
+              standbyMs: this.options.standbyMs ?? 500,
             }).run(),
           ),
         ).then(results => ({ complete: results.every(r => r.complete) }))

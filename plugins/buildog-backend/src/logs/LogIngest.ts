@@ -89,7 +89,8 @@ export class LogIngest {
         offset,
         bytes,
       );
-      if (final) await this.options.store.complete(key);
+      // A full log is at its end as well: the sidecar stops sending it.
+      if (final || truncated) await this.options.store.complete(key);
       return truncated
         ? { status: 413, body: { next: size, full: true } }
         : { status: 200, body: { next: size } };

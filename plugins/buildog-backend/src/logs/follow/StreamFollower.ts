@@ -20,6 +20,7 @@ export interface StreamFollowerOptions {
   container: string;
   logger: LoggerService;
   signal: AbortSignal;
+  standbyMs: number;
 }
 
 const MAX_BACKOFF_MS = 5_000;
@@ -58,7 +59,13 @@ export class StreamFollower {
     if (info?.complete || info?.truncated) return true;
     const point = await resumePoint(store, this.key);
     const filter = new ResumeFilter(point);
-    const writer = new StreamWriter(store, this.key, point.offset, signal);
+    const writer = new StreamWriter(
+      store,
+      this.key,
+      point.offset,
+      signal,
+      this.options.standbyMs,
+    );
     let anything = false;
     const take = async (bytes: Uint8Array) => {
       if (bytes.length === 0) return;

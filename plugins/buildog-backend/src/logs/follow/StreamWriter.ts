@@ -6,8 +6,6 @@ import { conflictSize } from '../offsetConflict';
 /** Bytes that may wait for the store before the reader is slowed down. */
 const HIGH_WATER = 1024 * 1024;
 const CHUNK = 256 * 1024;
-/** How long the loser of a race lets the other replica go ahead. */
-const STANDBY_MS = 500;
 
 /** The stored bytes are not the ones that were read: start over. */
 export class OutOfStep extends Error {}
@@ -28,6 +26,8 @@ export class StreamWriter {
     private readonly key: LogStreamKey,
     private offset: number,
     private readonly signal: AbortSignal,
+    /** How long the loser of a race lets the other replica go ahead. */
+    private readonly standbyMs: number,
   ) {}
 
   /** The store wants no more. */
@@ -98,7 +98,7 @@ export class StreamWriter {
       throw new OutOfStep('another replica stored other bytes');
     }
     this.advance(length);
-    await sleep(STANDBY_MS, undefined, { signal: this.signal });
+    await sleep(this.standbyMs, undefined, { signal: this.signal });
   }
 
   private advance(length: number): void {
