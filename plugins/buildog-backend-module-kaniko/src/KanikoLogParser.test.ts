@@ -139,6 +139,24 @@ describe('KanikoLogParser', () => {
     });
   });
 
+  it('reads what there is of an entry that was cut', () => {
+    const whole = JSON.stringify({ level: 'info', msg: 'RUN a <b "c" \\ end' })
+      .replace('<', '\\u003c')
+      .replace('}', ',"time":"x"}');
+    const end = whole.indexOf(' end');
+    for (
+      let length = '{"level":"info","msg":"RUN a'.length;
+      length < end;
+      length++
+    ) {
+      const event = read(whole.slice(0, length));
+      expect(event).toEqual({
+        type: 'step',
+        instruction: expect.stringMatching(/^RUN a.*…$/),
+      });
+    }
+  });
+
   it('bounds what it hands on', () => {
     const event = read(`error building image: ${'x'.repeat(10_000_000)}`);
     expect(event).toMatchObject({ type: 'error' });

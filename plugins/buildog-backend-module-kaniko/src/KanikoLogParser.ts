@@ -8,6 +8,8 @@ const INSTRUCTION =
   /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(\s|$)/;
 const STAGE = /^Building stage '(.*)' \[idx: '\d+', base-idx: '-?\d+'\]$/;
 const TEXT_LINE = /^time="[^"]*" level=([a-z]+) msg=("(?:[^"\\]|\\.)*"|\S*)$/;
+const CUT_LINE =
+  /^\{"level":"([a-z]+)","msg":"((?:[^"\\]|\\(?:u[0-9a-f]{4}|[^u]))*)\\?u?[0-9a-f]{0,3}$/;
 const MAX_LINE = 65_536;
 const MAX_MESSAGE = 500;
 
@@ -99,7 +101,7 @@ function readEntry(
     ) {
       return { level: value.level, message: value.msg };
     }
-    return undefined;
+    return value === undefined ? readCutEntry(line) : undefined;
   }
   const text = TEXT_LINE.exec(line);
   if (!text) return undefined;
@@ -108,6 +110,20 @@ function readEntry(
     level: text[1],
     message: typeof message === 'string' ? message : text[2],
   };
+}
+
+/**
+ * An entry whose end was cut off because it is too long, such as that of a
+ * RUN with a big heredoc: what there is of its message.
+ */
+function readCutEntry(
+  line: string,
+): { level: string; message: string } | undefined {
+  const entry = CUT_LINE.exec(line);
+  const message = entry && parseJson(`"${entry[2]}"`);
+  return entry && typeof message === 'string'
+    ? { level: entry[1], message: `${message}…` }
+    : undefined;
 }
 
 function parseJson(text: string): unknown {
