@@ -17,6 +17,7 @@ const whileReading: Partial<Record<OciErrorCode, AgentReasonCode>> = {
 const whilePushing: Partial<Record<OciErrorCode, AgentReasonCode>> = {
   ...whileReading,
   forbidden: 'PushDenied',
+  invalidConfig: 'CredentialInvalid',
   network: 'RegistryUnreachable',
   notFound: 'PushRefused',
   rateLimited: 'RegistryRateLimited',
@@ -47,7 +48,11 @@ export function classifyPushFailure(
   stage: PublishStage,
 ): unknown {
   if (!isOciError(error)) return error;
-  const code = tables[stage][error.code];
+  // A digest can be a lie of the layout's author, or of the registry.
+  const code =
+    error.code === 'digestMismatch' && error.host !== undefined
+      ? 'RegistryFailed'
+      : tables[stage][error.code];
   if (code === undefined) return error;
   return new AgentError(code, printable(error.message, 600), { cause: error });
 }
