@@ -126,6 +126,8 @@ export interface Config {
       passwordFile?: string;
       /** A docker config instead of user and password. */
       dockerConfigFile?: string;
+      /** Where reads are tried first: `host[:port]` or `host[:port]/prefix`. */
+      mirrors?: string[];
     }>;
 
     /** What a build gets when nobody says otherwise. */
@@ -186,9 +188,17 @@ export interface Config {
       allowHttp?: boolean;
       /** Default false. */
       submodules?: boolean;
+      /** Git LFS pointers in the context fail a build, or stay as they are. Default refuse. */
+      lfs?: 'refuse' | 'keepPointers';
+      /** Of a source, downloaded and again as written. Default 2Gi. */
+      maxSize?: string | number;
+      /** Default 200000. */
+      maxFiles?: number;
     };
 
     logs?: {
+      /** Type of a log transport. Default: sidecar with `ingest.url`, else follow. */
+      transport?: string;
       /** Where logs are kept. Default: the database. */
       store?:
         | { type: 'database' }
@@ -211,6 +221,14 @@ export interface Config {
       maxStreamSize?: string | number;
       /** Of one build. Default 256Mi. */
       maxBuildSize?: string | number;
+    };
+
+    /** How the controller and the agent's programs reach servers outside. */
+    proxy?: {
+      http?: string;
+      https?: string;
+      /** Hosts, or domains with a leading dot, that are reached directly. */
+      noProxy?: string[];
     };
 
     /** With a URL, pods push their logs there instead of being followed. */

@@ -25,6 +25,7 @@ import { composeRunners } from './compose/composeRunners';
 import { composeSchedulers } from './compose/composeSchedulers';
 import { composeSources } from './compose/composeSources';
 import { Extensions } from './compose/Extensions';
+import { markOrphans } from './compose/markOrphans';
 import { registerPermissions } from './compose/registerPermissions';
 import { readConfig } from './config';
 import { BuildController } from './controller/BuildController';
@@ -34,8 +35,6 @@ import { createRouter } from './http/createRouter';
 import { LogIngest } from './logs/LogIngest';
 import { BackstageNotifier } from './notify/BackstageNotifier';
 import { createControllerMetrics } from './notify/createControllerMetrics';
-import { jobCredentials } from './release/jobCredentials';
-import { configuredKeychain } from './release/registryClient';
 import { DatabaseBuildStore } from './store/DatabaseBuildStore';
 
 /**
@@ -75,6 +74,7 @@ export const buildogPlugin = createBackendPlugin({
         notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
       },
       async init(services) {
@@ -108,6 +108,7 @@ export const buildogPlugin = createBackendPlugin({
           extensions.sources,
           services.config,
         );
+        const agent = await composeAgent(config, sources.credentials);
         const release = await composeReleaser(config);
         const defaults = composeDefaults(config, {
           schedulers: schedulers.keys(),
@@ -123,11 +124,8 @@ export const buildogPlugin = createBackendPlugin({
           logTransports: logs.transports,
           logStore: logs.hub.store,
           releaser: release.releaser,
-          credentials: jobCredentials(
-            sources.credentials,
-            configuredKeychain(config.registries),
-          ),
-          agent: composeAgent(config),
+          credentials: agent.credentials,
+          agent: agent.agent,
           defaults: () => defaults,
           notifier: new BackstageNotifier(services),
           metrics: createControllerMetrics(services.metrics),
@@ -180,6 +178,13 @@ export const buildogPlugin = createBackendPlugin({
             allow: 'unauthenticated',
           });
         }
+        await services.scheduler.scheduleTask({
+          id: 'buildog-mark-orphans',
+          frequency: { hours: 1 },
+          initialDelay: { minutes: 5 },
+          timeout: { minutes: 10 },
+          fn: signal => markOrphans({ ...services, store, logger }, signal),
+        });
         lifecycle.addStartupHook(() => controller.start());
         lifecycle.addShutdownHook(async () => {
           await controller.stop();

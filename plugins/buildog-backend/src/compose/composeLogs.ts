@@ -48,7 +48,10 @@ export function composeLogs(
     ...extensions.transports,
     [follow.type, follow],
   ]);
-  if (!config.ingest.url) return { hub, transports, transport: follow.type };
+  const { transport } = config.logs;
+  if (!config.ingest.url) {
+    return { hub, transports, transport: transport ?? follow.type };
+  }
 
   const ingest = new LogIngest({
     store: hub.store,
@@ -62,7 +65,7 @@ export function composeLogs(
     logger,
   });
   transports.set(sidecar.type, sidecar);
-  return { hub, ingest, transports, transport: sidecar.type };
+  return { hub, ingest, transports, transport: transport ?? sidecar.type };
 }
 
 function createLogStore({ logs }: BuildogConfig, knex: Knex): LogStore {

@@ -22,7 +22,7 @@ export interface ComposedReleaser {
 export async function composeReleaser(
   config: BuildogConfig,
 ): Promise<ComposedReleaser> {
-  const client = await createRegistryClient(config.registries);
+  const client = await createRegistryClient(config.registries, config.proxy);
   const signer = await createSigner(config, client);
   const hosts = config.registries.map(registry => registry.host);
   return {

@@ -23,7 +23,7 @@ export interface ComposedSources {
 
 /** The resolvers of modules, then our own git. */
 export function composeSources(
-  { sources }: BuildogConfig,
+  { sources, proxy }: BuildogConfig,
   added: readonly SourceResolver[],
   config: RootConfigService,
 ): ComposedSources {
@@ -34,7 +34,7 @@ export function composeSources(
   );
   const resolvers = [
     ...added,
-    new GitSourceResolver({ config: sources, hosts, credentials }),
+    new GitSourceResolver({ config: sources, proxy, hosts, credentials }),
   ];
   const integrations = ScmIntegrations.fromConfig(config);
   return {

@@ -4,6 +4,7 @@ import { clusterSchema, resourcesSchema } from './clusterSchema';
 import { durationMs, durationSeconds } from './duration';
 import { logsSchema } from './logsSchema';
 import { registryHost, registrySchema } from './registrySchema';
+import { proxySchema } from './proxySchema';
 import { sourcesSchema } from './sourcesSchema';
 
 const platform = z.string().transform((text, context) => {
@@ -133,6 +134,8 @@ export const buildogConfigSchema = z.strictObject({
       caFile: z.string().optional(),
     })
     .prefault({}),
+  /** Proxies of the controller, of the agent's programs, and of nothing else. */
+  proxy: proxySchema.optional(),
   signing: signingSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   retention: retentionSchema.prefault({}),

@@ -32,6 +32,11 @@ export function checkReferences(config: BuildogConfig): string[] {
           }`,
         ]
       : []),
+    ...(config.logs.transport === 'sidecar' && !config.ingest.url
+      ? [
+          'buildog.logs.transport is sidecar, which needs buildog.ingest.url, the address pods push their logs to',
+        ]
+      : []),
     ...(registry && !hosts.includes(registry)
       ? [
           `buildog.defaults.registry is ${registry}, which buildog.registries does not have; add an entry with its credentials`,

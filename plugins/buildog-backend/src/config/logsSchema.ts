@@ -18,6 +18,8 @@ const store = z.discriminatedUnion('type', [
 
 /** `buildog.logs`: where logs are kept and how much of them. */
 export const logsSchema = z.strictObject({
+  /** Default: `sidecar` where `ingest.url` is set, else `follow`. */
+  transport: z.string().min(1).optional(),
   store: store.default({ type: 'database' }),
   maxStreamSize: bytes.prefault('64Mi'),
   maxBuildSize: bytes.prefault('256Mi'),

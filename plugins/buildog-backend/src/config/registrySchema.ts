@@ -15,6 +15,17 @@ export const registrySchema = z
     /** Plain http. Only for registries in a trusted network. */
     insecure: z.boolean().default(false),
     caFile: z.string().optional(),
+    /** Where reads are tried first: `host[:port]` or `host[:port]/prefix`. */
+    mirrors: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]+)?$/,
+            'write a mirror as host or host/path, without https://',
+          ),
+      )
+      .default([]),
     username: z.string().min(1).optional(),
     password: z.string().min(1).optional(),
     passwordFile: z.string().min(1).optional(),

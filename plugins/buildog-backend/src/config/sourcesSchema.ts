@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytes } from './quantity';
 
 const host = z
   .string()
@@ -52,6 +53,11 @@ export const sourcesSchema = z.strictObject({
   /** Plain http, for git servers in a trusted network. */
   allowHttp: z.boolean().default(false),
   submodules: z.boolean().default(false),
+  /** Whether Git LFS pointers in the context are a failure or wanted as they are. */
+  lfs: z.enum(['refuse', 'keepPointers']).default('refuse'),
+  /** Of the source, as downloaded and again as written. */
+  maxSize: bytes.prefault('2Gi'),
+  maxFiles: z.number().int().min(1).max(10_000_000).default(200_000),
 });
 
 /** Where source may come from. */

@@ -61,7 +61,8 @@ export interface AgentOptions {
   /** With log transport `sidecar`: where the pods send their logs. */
   ingest?: {
     url: string;
-    caFile?: string;
+    /** The authority of its certificate, and where the sidecar finds it. */
+    ca?: { file: string; path: string; pem: string };
     /** A fresh token, and the hash that is kept of it. */
     mintToken(): { token: string; hash: string };
   };

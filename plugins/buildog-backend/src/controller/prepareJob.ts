@@ -162,6 +162,7 @@ async function sidecarStep(
       { category: 'Policy', retryable: false },
     );
   }
+  const { ca } = agent.ingest;
   const { token, hash } = agent.ingest.mintToken();
   // Logs may arrive until well after the deadline: the spool outlives outages.
   const lifetimeMs = (plan.deadlineSeconds + 3600) * 1000;
@@ -175,9 +176,12 @@ async function sidecarStep(
     ingestUrl: agent.ingest.url,
     attemptId: attempt.id,
     containers: loggedContainers(prepared.containers.map(c => c.name)),
-    ...(agent.ingest.caFile && { caFile: agent.ingest.caFile }),
+    ...(ca && { caFile: ca.path }),
   };
-  return { input, credentials: { 'ingest-token': token } };
+  return {
+    input,
+    credentials: { 'ingest-token': token, ...(ca && { [ca.file]: ca.pem }) },
+  };
 }
 
 /** `init` wants a full ref; people name branches. */

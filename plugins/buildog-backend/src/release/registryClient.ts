@@ -5,7 +5,7 @@ import {
   type Keychain,
   RegistryClient,
 } from '@buildog/oci';
-import type { RegistryConfig } from '../config';
+import type { ProxyConfig, RegistryConfig } from '../config';
 
 /**
  * The credential of `buildog.registries` for exactly that host. Files are
@@ -36,12 +36,14 @@ export function configuredKeychain(
 /** A client with the hosts, authorities and credentials of app-config. */
 export async function createRegistryClient(
   registries: readonly RegistryConfig[],
+  proxy?: ProxyConfig,
 ): Promise<RegistryClient> {
   const hosts = await Promise.all(
-    registries.map(async ({ host, insecure, caFile }) => [
+    registries.map(async ({ host, insecure, caFile, mirrors }) => [
       host,
       {
         plainHttp: insecure,
+        mirrors,
         ...(caFile && { ca: await readFile(caFile, 'utf8') }),
       },
     ]),
@@ -49,5 +51,12 @@ export async function createRegistryClient(
   return RegistryClient.create({
     keychain: configuredKeychain(registries),
     hosts: Object.fromEntries(hosts),
+    ...(proxy && {
+      proxy: {
+        httpProxy: proxy.http,
+        httpsProxy: proxy.https,
+        noProxy: proxy.noProxy.join(','),
+      },
+    }),
   });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,7 +13,7 @@ import {
 } from '@buildog/agent';
 import { parseGitRef } from '@buildog/plugin-buildog-common';
 import { SourceError, type SourceResolver } from '@buildog/plugin-buildog-node';
-import type { SourcesConfig } from '../config';
+import type { ProxyConfig, SourcesConfig } from '../config';
 import type { HostRules } from './HostRules';
 import { parseRefs } from './parseRefs';
 import type { SourceCredentials } from './SourceCredentials';
@@ -24,6 +24,7 @@ const MAX_BRANCHES = 1_000;
 /** What a {@link GitSourceResolver} needs. */
 export interface GitSourceResolverOptions {
   config: Pick<SourcesConfig, 'allowHttp' | 'caFile'>;
+  proxy?: ProxyConfig;
   hosts: HostRules;
   credentials: SourceCredentials;
 }
@@ -155,7 +156,8 @@ export class GitSourceResolver implements SourceResolver {
         gitDirectory: join(home, 'none'),
         home,
         transports: [remote.transport],
-        caBundle: this.#options.config.caFile,
+        caBundle: await this.#caBundle(home),
+        proxy: this.#options.proxy,
         ...(header && {
           authorization: {
             urlPrefix: `${new URL(remote.url).origin}/`,
@@ -181,7 +183,20 @@ export class GitSourceResolver implements SourceResolver {
       await rm(home, { recursive: true, force: true });
     }
   }
+
+  /** git takes one file: the configured authority besides the system's. */
+  async #caBundle(home: string): Promise<string | undefined> {
+    const { caFile } = this.#options.config;
+    if (!caFile) return undefined;
+    const system = await readFile(SYSTEM_CERTIFICATES, 'utf8').catch(() => '');
+    const bundle = join(home, 'ca.pem');
+    await writeFile(bundle, `${system}\n${await readFile(caFile, 'utf8')}`);
+    return bundle;
+  }
 }
+
+/** Debian's place; where it is missing git uses what it was built with. */
+const SYSTEM_CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 function shortName(ref: string): string {
   return ref.replace(/^refs\/(heads|tags)\//, '');
