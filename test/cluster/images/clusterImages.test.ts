@@ -25,7 +25,7 @@ before(async () => {
 
 after(() => down(name, { forget: true }));
 
-const work = { volumeMounts: [{ name: 'work', mountPath: '/work' }] };
+const work = { volumeMounts: [{ name: 'work', mountPath: '/workspace' }] };
 
 /** A Job that clones the public repository, runs `build` on it, and prints the index of the layout it wrote. */
 async function buildToLayout(job: string, build: object): Promise<string> {
@@ -34,7 +34,7 @@ async function buildToLayout(job: string, build: object): Promise<string> {
     'clone',
     '--quiet',
     `${cluster.git.httpUrl}/demo/hello.git`,
-    '/work/source',
+    '/workspace/source',
   ];
   await createJob(cluster, job, '', [], {
     volumes: [{ name: 'work', emptyDir: {} }],
@@ -52,7 +52,7 @@ async function buildToLayout(job: string, build: object): Promise<string> {
       {
         name: 'main',
         image: cluster.images.busybox,
-        command: ['cat', '/work/layout/index.json'],
+        command: ['cat', '/workspace/layout/index.json'],
         ...work,
       },
     ],
@@ -79,7 +79,7 @@ test('the agent base has Node, git and ssh, and runs as an ordinary user without
     },
   };
   const commands =
-    'node --version; ssh -V 2>&1; cd /work && git -c init.defaultBranch=main init --quiet x && git -C x submodule status && id -un';
+    'node --version; ssh -V 2>&1; cd /workspace && git -c init.defaultBranch=main init --quiet x && git -C x submodule status && id -un';
   await createJob(cluster, 'agent', '', [], {
     volumes: [{ name: 'work', emptyDir: {} }],
     containers: [
@@ -108,7 +108,7 @@ test('buildah builds as root of an unprivileged pod', async () => {
         '--storage-driver=vfs',
         '--tls-verify=false',
       ],
-      ...['--tag=oci:/work/layout:result', '/work/source'],
+      ...['--tag=oci:/workspace/layout:result', '/workspace/source'],
     ],
   });
   assert.match(index, /"digest":"sha256:[0-9a-f]{64}"/);
@@ -131,9 +131,9 @@ test('kaniko builds without more rights under the default seccomp profile, or th
     image: kaniko,
     args: [
       ...[
-        '--context=dir:///work/source',
+        '--context=dir:///workspace/source',
         '--no-push',
-        '--oci-layout-path=/work/layout',
+        '--oci-layout-path=/workspace/layout',
       ],
       `--insecure-registry=${cluster.registries.plain.host}`,
     ],
