@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogStreamKey } from '@buildog/plugin-buildog-common';
 import type { LogStore } from '@buildog/plugin-buildog-node';
 import { conflictSize } from '../offsetConflict';
+import { ByteQueue } from './ByteQueue';
 
 /** Bytes that may wait for the store before the reader is slowed down. */
 const HIGH_WATER = 1024 * 1024;
@@ -16,7 +17,7 @@ export class OutOfStep extends Error {}
  * bytes meanwhile, they are compared and skipped.
  */
 export class StreamWriter {
-  private pending: Uint8Array = new Uint8Array();
+  private readonly pending = new ByteQueue();
   private working: Promise<void> | undefined;
   private failure: unknown;
   private full = false;
@@ -43,7 +44,7 @@ export class StreamWriter {
   async write(bytes: Uint8Array): Promise<void> {
     if (this.failure) throw this.failure;
     if (this.full) return;
-    this.pending = Buffer.concat([this.pending, bytes]);
+    this.pending.push(bytes);
     if (!this.working) this.start();
     if (this.pending.length > HIGH_WATER) await this.flush();
   }
@@ -73,7 +74,7 @@ export class StreamWriter {
   }
 
   private async appendOnce(): Promise<void> {
-    const chunk = this.pending.subarray(0, CHUNK);
+    const chunk = this.pending.peek(CHUNK);
     try {
       const { truncated } = await this.store.append(
         this.key,
@@ -94,7 +95,7 @@ export class StreamWriter {
     if (size < this.offset) throw new OutOfStep('the stored log has shrunk');
     const length = Math.min(size - this.offset, this.pending.length);
     const stored = await this.store.read(this.key, this.offset, length);
-    if (Buffer.compare(stored, this.pending.subarray(0, length)) !== 0) {
+    if (Buffer.compare(stored, this.pending.peek(length)) !== 0) {
       throw new OutOfStep('another replica stored other bytes');
     }
     this.advance(length);
@@ -103,6 +104,6 @@ export class StreamWriter {
 
   private advance(length: number): void {
     this.offset += length;
-    this.pending = this.pending.subarray(length);
+    this.pending.drop(length);
   }
 }

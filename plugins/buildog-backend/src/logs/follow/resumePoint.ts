@@ -29,30 +29,28 @@ export async function resumePoint(
   key: LogStreamKey,
 ): Promise<ResumePoint> {
   const offset = (await store.stat(key))?.size ?? 0;
-  let tail: Uint8Array = new Uint8Array();
-  for (let start = offset; start > 0; ) {
-    const from = Math.max(0, start - BLOCK);
-    const block = await store.read(key, from, start - from);
-    tail = Buffer.concat([block, tail]);
-    start = from;
+  // Twice as much each time: a single line may be as long as the whole log.
+  for (let window = BLOCK; offset > 0; window *= 2) {
+    const start = Math.max(0, offset - window);
+    const tail = await store.read(key, start, offset - start);
     const lines = splitLines(tail, start > 0);
     const seconds = lines.map(logSecond);
     const last = seconds.findLast(second => second !== undefined);
-    if (last === undefined) {
-      if (start > 0) continue;
+    const partial = tail.at(-1) !== 10;
+    if (start === 0 && last === undefined) {
       // Not even one time was stored: everything comes again.
-      return { offset, known: lines, partial: tail.at(-1) !== 10 };
+      return { offset, known: lines, partial };
     }
-    const farEnough = seconds.some(
-      second => second !== undefined && second < last - 1,
-    );
-    if (farEnough || start === 0) {
+    if (
+      last !== undefined &&
+      (start === 0 || seconds.some(second => (second ?? last) < last - 1))
+    ) {
       return {
         offset,
         since: new Date(last * 1000),
         // A line without a time is the rest of one that was cut.
         known: lines.filter((_, index) => (seconds[index] ?? last) >= last),
-        partial: tail.at(-1) !== 10,
+        partial,
       };
     }
   }

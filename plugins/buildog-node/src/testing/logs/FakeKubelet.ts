@@ -18,7 +18,7 @@ interface Output {
 export interface KubeletFaults {
   /** Called for each piece; `true` breaks the connection there. */
   drop?(): boolean;
-  /** Most bytes of a piece. Default 64. */
+  /** Most bytes of a piece. Default 4096. */
   pieceBytes?(): number;
 }
 
@@ -87,7 +87,7 @@ export class FakeKubelet {
           retryAfterMs: 1,
         });
       }
-      const end = start + Math.max(1, this.faults.pieceBytes?.() ?? 64);
+      const end = start + Math.max(1, this.faults.pieceBytes?.() ?? 4096);
       yield bytes.subarray(start, end);
       start = end;
     }
