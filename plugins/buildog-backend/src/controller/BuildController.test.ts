@@ -10,6 +10,7 @@ import {
   showPod,
   started,
 } from '../testing/controller/FakeCluster';
+import { eventually } from '../testing/controller/eventually';
 import { createWorld, quickOptions } from '../testing/controller/harness';
 import type { World } from '../testing/controller/harness';
 import type { BuildController } from './BuildController';
@@ -89,10 +90,7 @@ describeStore('BuildController', {}, current => {
     const { id } = await request();
     controller.wake(id);
     await world.until(id, 'Succeeded');
-    const deadline = Date.now() + 5000;
-    while (world.delivered.length < 7 && Date.now() < deadline) {
-      await new Promise(resolve => setTimeout(resolve, 10));
-    }
+    await eventually(() => expect(world.delivered).toHaveLength(7));
     expect(world.delivered.map(message => message.phase)).toEqual([
       'Queued',
       'Running',
@@ -168,8 +166,10 @@ describeStore('BuildController', {}, current => {
     const list = await controller.listSteps(id, attempts[0].id);
     expect(list.map(step => step.state)).toEqual(['Done', 'Cached', 'Failed']);
     expect(await controller.listSteps(id, 'none')).toEqual([]);
-    const { tasks } = await world.untilTidy(id);
-    expect(tasks[0]).toMatchObject({ totalSteps: 3, cachedSteps: 1 });
+    await eventually(async () => {
+      const { tasks } = await world.untilTidy(id);
+      expect(tasks[0]).toMatchObject({ totalSteps: 3, cachedSteps: 1 });
+    });
     expect(world.registry.moves).toEqual([]);
   });
 
@@ -336,7 +336,7 @@ describeStore('BuildController', {}, current => {
       ]),
     );
     expect((await world.untilTidy(id)).build.phase).toBe('Succeeded');
-    expect(controller.health().ok).toBe(true);
+    await eventually(() => expect(controller.health().ok).toBe(true));
   });
 
   it('admits nothing while paused, and at once when resumed', async () => {

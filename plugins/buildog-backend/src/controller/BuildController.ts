@@ -282,12 +282,10 @@ export class BuildController {
     });
     if (transition.outbox.length > 0) this.outbox.kick();
     for (const attempt of transition.attempts) {
-      if (attempt.finishedAt && !attempt.logsSettledAt) {
-        const task = snapshot.tasks.find(({ id }) => id === attempt.taskId);
-        if (task && build.plan) {
-          const job = { attempt, task, plan: build.plan };
-          this.stepWatcher.look(job, true).catch(() => {});
-        }
+      const task = snapshot.tasks.find(({ id }) => id === attempt.taskId);
+      if (attempt.logsSettledAt && task && build.plan) {
+        const job = { attempt, task, plan: build.plan };
+        this.stepWatcher.look(job).catch(() => {});
       }
     }
     for (const attempt of attempts) {

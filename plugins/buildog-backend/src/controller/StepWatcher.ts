@@ -1,3 +1,4 @@
+import { stepEnd } from './AttemptLogs';
 import type { AttemptLogs, LoggedJob } from './AttemptLogs';
 import type { ControllerDependencies } from './ControllerDependencies';
 import { sleep } from './sleep';
@@ -28,20 +29,19 @@ export class StepWatcher {
       }
       for (const job of live) {
         if (signal.aborted) return;
-        await this.look(job, false);
+        await this.look(job);
       }
     }
   }
 
   /** Writes the counts of an attempt now. */
-  async look(job: LoggedJob, ended: boolean): Promise<void> {
+  async look(job: LoggedJob): Promise<void> {
     const { store, logger } = this.dependencies;
     const { attempt, task } = job;
     try {
       const reader = this.logs.reader(job);
       await reader.advance();
-      const end = ended ? (attempt.reason ? 'Failed' : 'Done') : undefined;
-      const progress = reader.progress(end);
+      const progress = reader.progress(stepEnd(attempt));
       if (!progress) return;
       const text = JSON.stringify(progress);
       if (this.written.get(attempt.id) === text) return;

@@ -2,7 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { sleep } from './sleep';
 
 /** Longest pause before a loop that failed begins again. */
-const MAX_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 5_000;
 
 /** A loop that ran at least so long had recovered. */
 const RECOVERED_MS = 30_000;

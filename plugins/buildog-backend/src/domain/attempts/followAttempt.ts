@@ -48,6 +48,9 @@ export function followAttempt(
     default:
       draft.do({ type: 'attachLogs', attemptId: attempt.id });
       if (verdict.lookAgainAt) draft.wakeAt(verdict.lookAgainAt);
+      // A workload that was adopted just now may have ended long ago: no
+      // watch will tell of it again.
+      if (facts?.started) draft.wakeAt(draft.after(1));
   }
 }
 

@@ -91,6 +91,8 @@ export class FakeCluster {
     this.created.push(name);
     this.workloads.set(name, workload);
     this.behaviour(workload, this);
+    const { attemptId } = job.attempt;
+    this.listeners.forEach(tell => tell(attemptId));
     return { uid };
   }
 
