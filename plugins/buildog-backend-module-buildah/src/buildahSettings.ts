@@ -64,6 +64,7 @@ const FLAG = /^--([a-z][a-z0-9-]*)(=\P{Cc}*)?$/u;
 /**
  * `buildog.schedulers.NAME.settings` of a scheduler of type `buildah`. Set by
  * administrators only; see the package's README for each key.
+ * @public
  */
 export const buildahSettingsSchema = z
   .strictObject({

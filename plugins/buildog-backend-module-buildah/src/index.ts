@@ -5,4 +5,5 @@
  */
 export { buildahModule as default } from './buildahModule';
 export { buildahScheduler } from './buildahScheduler';
+export { buildahSettingsSchema } from './buildahSettings';
 export type { BuildahSettings } from './buildahSettings';

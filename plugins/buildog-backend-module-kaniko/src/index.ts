@@ -5,4 +5,5 @@
  */
 export { kanikoModule as default } from './kanikoModule';
 export { kanikoScheduler } from './kanikoScheduler';
+export { kanikoSettingsSchema } from './kanikoSettings';
 export type { KanikoSettings } from './kanikoSettings';

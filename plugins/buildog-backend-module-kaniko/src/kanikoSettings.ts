@@ -18,6 +18,7 @@ const FLAG = /^--([a-z][a-z0-9-]*)(=\P{Cc}*)?$/u;
 /**
  * `buildog.schedulers.NAME.settings` of a scheduler of type `kaniko`. Set by
  * administrators only; see the package's README for each key.
+ * @public
  */
 export const kanikoSettingsSchema = z
   .strictObject({

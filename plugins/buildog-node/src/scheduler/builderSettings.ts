@@ -58,7 +58,7 @@ export const proxySetting = z.strictObject({
     .default([]),
 });
 
-/** @public */
+/** Proxies, defaults filled in. @public */
 export type ProxySetting = z.infer<typeof proxySetting>;
 
 /**
@@ -117,9 +117,10 @@ export const builderSettingsShape = {
   extraCapabilities: z.array(z.enum(BASELINE_CAPABILITIES)).default([]),
 };
 
-const builderSettingsSchema = z.object(builderSettingsShape);
+/** The keys alone; other keys pass. @public */
+export const builderSettingsSchema = z.object(builderSettingsShape);
 
-/** @public */
+/** Values of the keys that builders share, defaults filled in. @public */
 export type BuilderSettings = z.infer<typeof builderSettingsSchema>;
 
 /**

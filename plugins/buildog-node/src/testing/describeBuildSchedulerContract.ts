@@ -1,4 +1,4 @@
-import type { BuildScheduler } from '../scheduler/BuildScheduler';
+import type { BuildScheduler } from '@buildog/plugin-buildog-node';
 import { describePreparedBuild } from './describePreparedBuild';
 import { describeSchedulerInputs } from './describeSchedulerInputs';
 import { describeSchedulerParser } from './describeSchedulerParser';

@@ -1,7 +1,7 @@
 import type {
   SchedulerTask,
   WorkspaceLayout,
-} from '../scheduler/BuildScheduler';
+} from '@buildog/plugin-buildog-node';
 
 /**
  * A task that every scheduler can prepare, for tests.

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { BuildLogEvent } from '../../scheduler/BuildLogParser';
 import type {
+  BuildLogEvent,
   BuildScheduler,
   SchedulerTask,
-} from '../../scheduler/BuildScheduler';
+} from '@buildog/plugin-buildog-node';
 import type { ClusterUnderTest } from './clusterUnderTest';
 import { Kubectl } from './Kubectl';
 import { removeCopies, runBuild, type BuildOutcome } from './runBuild';
