@@ -50,6 +50,7 @@ export class Backend {
    */
   async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
     const { configs, logFile } = this.#options;
+    await this.#assertPortIsFree();
     const child = spawn(
       process.execPath,
       [
@@ -60,7 +61,12 @@ export class Backend {
       ],
       {
         cwd: join(root, 'packages', 'backend'),
-        env: { ...this.#options.env, NODE_ENV: 'production', ...env },
+        env: {
+          ...this.#options.env,
+          ...this.#portSettings(),
+          NODE_ENV: 'production',
+          ...env,
+        },
         stdio: [
           'ignore',
           logFile ? 'pipe' : 'inherit',
@@ -99,6 +105,28 @@ export class Backend {
     child.kill('SIGTERM');
     await this.#exit;
     clearTimeout(insist);
+  }
+
+  #portSettings(): NodeJS.ProcessEnv {
+    return {
+      APP_CONFIG_app_baseUrl: JSON.stringify(this.baseUrl),
+      APP_CONFIG_backend_baseUrl: JSON.stringify(this.baseUrl),
+      APP_CONFIG_backend_cors_origin: JSON.stringify(this.baseUrl),
+      APP_CONFIG_backend_listen_port: String(this.#options.port),
+    };
+  }
+
+  /** Another portal on the port would answer in our place. */
+  async #assertPortIsFree(): Promise<void> {
+    const answered = await fetch(this.baseUrl).then(
+      () => true,
+      () => false,
+    );
+    if (answered) {
+      throw new Error(
+        `port ${this.#options.port} is taken: end what listens there`,
+      );
+    }
   }
 
   async #untilReady(): Promise<void> {

@@ -40,7 +40,9 @@ export async function applyChart(cluster: ClusterState): Promise<void> {
         ),
       ),
       apiServer: onNode(new URL(cluster.apiServer).port),
-      ingest: onNode('7007'),
+      ingest: onNode(
+        ...cluster.forwards.map(forward => new URL(forward.nodeUrl).port),
+      ),
       // The gate that builds of the end-to-end tests wait at.
       extraEgress: onNode(
         ...cluster.forwards.map(forward => new URL(forward.nodeUrl).port),

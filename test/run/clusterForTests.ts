@@ -7,6 +7,9 @@ import { up } from '../cluster/up.ts';
 /** Port of the gate that builds of the end-to-end tests wait at. */
 export const GATE_PORT = 7107;
 
+/** Port of the portals under test; not that of a demo somebody may be running. */
+export const PORTAL_PORT = 7117;
+
 /** The cluster that a run of the tests uses. */
 export interface TestCluster {
   /** Path of its `cluster.json`. */
@@ -25,7 +28,7 @@ export interface TestCluster {
 export async function clusterForTests(): Promise<TestCluster> {
   const name = `test-${process.pid}`;
   await buildAll();
-  await up(name, [GATE_PORT]);
+  await up(name, [GATE_PORT, PORTAL_PORT]);
   const state = await readClusterState(name);
   const policy = state.networkPolicy.enforced
     ? 'NetworkPolicy enforced'

@@ -4,7 +4,7 @@ import { prepareDemo } from '../../scripts/demo/prepareDemo.ts';
 import { buildApp } from '../../scripts/demo/buildApp.ts';
 import { readClusterState } from '../cluster/clusterState.ts';
 import { ensureDebianPackages } from '../cluster/programs/debianPackages.ts';
-import { GATE_PORT } from './clusterForTests.ts';
+import { GATE_PORT, PORTAL_PORT } from './clusterForTests.ts';
 import { runProgram } from './runProgram.ts';
 import type { Tally } from './Tally.ts';
 import { resultsDir, root, yarn } from './workspace.ts';
@@ -37,7 +37,12 @@ export async function endToEnd(tally: Tally, env: NodeJS.ProcessEnv) {
   const demo = join(resultsDir, 'demo.json');
   await writeFile(
     demo,
-    JSON.stringify({ cluster, gatePort: GATE_PORT, ...prepared }),
+    JSON.stringify({
+      cluster,
+      gatePort: GATE_PORT,
+      portalPort: PORTAL_PORT,
+      ...prepared,
+    }),
     { mode: 0o600 },
   );
   const evidence = join(resultsDir, 'evidence.jsonl');

@@ -19,6 +19,7 @@ export interface DemoState {
   settings: DemoSettings;
   publicKeyFile: string;
   gatePort: number;
+  portalPort: number;
   /** Commit of this project that the git server has. */
   revision: string;
 }
@@ -57,7 +58,7 @@ export class Demo {
 
   /** How pods reach the backend. */
   get nodeUrl(): string {
-    return this.#forward(7007);
+    return this.#forward(this.state.portalPort);
   }
 
   get gitServer(): GitServer {

@@ -22,8 +22,8 @@ export interface PortalOptions {
 }
 
 /**
- * A demo portal of a test's own: one backend process on port 7007 with its
- * own database, on the shared cluster.
+ * A demo portal of a test's own: one backend process with its own
+ * database, on the shared cluster.
  */
 export class Portal {
   readonly backend: Backend;
@@ -43,7 +43,7 @@ export class Portal {
     mkdirSync(logs, { recursive: true });
     const logFile = join(logs, `${options.scheduler}-${Date.now()}.log`);
     const backend = new Backend({
-      port: 7007,
+      port: demo.state.portalPort,
       configs: ['app-config.yaml', 'app-config.cluster.yaml'].map(name =>
         join(root, name),
       ),
