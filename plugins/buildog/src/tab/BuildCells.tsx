@@ -23,7 +23,7 @@ const useStyles = makeStyles((theme: Theme) => {
       ...focusRing(theme, 2),
       '&:hover': { textDecoration: 'underline' },
     },
-    number: { marginRight: 6, fontWeight: 400, color: t.secondary },
+    number: { marginRight: 2, fontWeight: 400, color: t.secondary },
     source: {
       display: 'flex',
       alignItems: 'center',
@@ -54,7 +54,7 @@ export const BuildTitle = ({ build }: { build: BuildSummary }) => {
       to={paths.build(build.number)}
       underline="none"
     >
-      <span className={classes.number}>#{build.number}</span>
+      <span className={classes.number}>#{build.number}</span>{' '}
       {build.subject ?? (build.branch ? `Build of ${build.branch}` : 'Build')}
     </Link>
   );
