@@ -1,6 +1,7 @@
 import { newBuild } from '../testing/newBuild';
 import { describeStore } from '../testing/describeStore';
-import { decideBuild, testContext } from '../testing/queueBuild';
+import { testContext } from '../../domain/testing/fixtures';
+import { decideBuild } from '../testing/queueBuild';
 import { Draft } from '../../domain/Draft';
 
 describeStore(

@@ -1,32 +1,7 @@
-import { defaultLifecycle } from '../../domain/DecideContext';
-import type { DecideContext } from '../../domain/DecideContext';
+import { testContext } from '../../domain/testing/fixtures';
 import { decide } from '../../domain/decide';
 import type { BuildSnapshot } from '../../domain/BuildSnapshot';
 import type { ControllerStore } from '../ControllerStore';
-
-/** A context of decisions for tests. */
-export const testContext: DecideContext = {
-  now: new Date('2026-11-21T10:00:00Z'),
-  installationId: 'test',
-  lifecycle: defaultLifecycle,
-  defaults: {
-    revision: '1',
-    scheduler: 'kaniko',
-    cluster: 'prod-eu',
-    platforms: [{ os: 'linux', architecture: 'amd64' }],
-    resources: {
-      memoryBytes: 2 ** 31,
-      ephemeralStorageBytes: 10 * 2 ** 30,
-      cpuRequestMillis: 500,
-    },
-    deadlineSeconds: 1800,
-    maxAttempts: 3,
-    tagTemplate: 'v{date}-{shortSha}',
-    branchTag: true,
-    timeZone: 'UTC',
-    logTransport: 'follow',
-  },
-};
 
 /** Takes a build one decision further, as the controller does. */
 export async function decideBuild(

@@ -20,7 +20,7 @@ import type { OutboxMessage } from '../../domain/OutboxMessage';
 import { FileLogStore } from '../../logs/FileLogStore';
 import { FollowTransport } from '../../logs/FollowTransport';
 import type { DatabaseBuildStore } from '../../store/DatabaseBuildStore';
-import { testContext } from '../../store/testing/queueBuild';
+import { testContext } from '../../domain/testing/fixtures';
 import { openStore } from '../../store/testing/testStores';
 import { REVISION } from '../../store/testing/newBuild';
 import { fakeBuilder } from './FakeBuilder';
