@@ -72,7 +72,7 @@ async function withCluster(tally: Tally, env: NodeJS.ProcessEnv) {
     await tally.stage('deployment', () =>
       nodeSuites(
         'deployment',
-        ['chart', 'rights'].map(name =>
+        ['chart', 'rights', 'network'].map(name =>
           join(root, 'test', 'contract', `${name}.test.ts`),
         ),
         withIt,

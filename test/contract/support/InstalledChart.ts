@@ -73,12 +73,12 @@ export class InstalledChart {
     return run(this.state, 'kubectl', args);
   }
 
-  /** Creates an object in the build namespace as the administrator. */
-  create(manifest: object): Promise<string> {
+  /** Creates an object as the administrator. */
+  create(manifest: object, namespace = this.buildNamespace): Promise<string> {
     return run(
       this.state,
       'kubectl',
-      ['create', `--namespace=${this.buildNamespace}`, '-f', '-'],
+      ['create', `--namespace=${namespace}`, '-f', '-'],
       JSON.stringify(manifest),
     );
   }
