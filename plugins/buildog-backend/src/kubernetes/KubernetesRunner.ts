@@ -6,6 +6,7 @@ import type {
   PreparedJob,
   Runner,
 } from '@buildog/plugin-buildog-node';
+import { availablePlatforms } from './availablePlatforms';
 import { openConnection } from './client/ClusterConnection';
 import { isApiStatus } from './client/ApiError';
 import { apiPaths } from './client/apiPaths';
@@ -210,6 +211,27 @@ export class KubernetesRunner implements Runner {
       });
       return items.flatMap(job => attemptOf(job.metadata ?? {}) ?? []);
     });
+  }
+
+  /**
+   * Platforms (`os/arch`) that a Ready node can take; `undefined` where the
+   * cluster's configuration does not allow to look at nodes (`watchNodes`).
+   *
+   * @throws RunnerError.
+   */
+  async platformsAvailable(options: {
+    signal: AbortSignal;
+  }): Promise<Set<string> | undefined> {
+    const { watchNodes, nodeSelector = {} } = this.config;
+    if (!watchNodes) return undefined;
+    return this.translated('list nodes', () =>
+      availablePlatforms(this.client, nodeSelector, options.signal),
+    );
+  }
+
+  /** Ends the connections; the runner is not used any more. */
+  close(): void {
+    this.client.close();
   }
 
   private async wantsUserNamespace(
