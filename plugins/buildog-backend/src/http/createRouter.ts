@@ -12,10 +12,11 @@ import { errorHandler } from './errorHandler';
 import { getSigningKey } from './getSigningKey';
 import type { HttpContext } from './HttpContext';
 import { downloadLog } from './logs/downloadLog';
-import { ingestHeartbeat, ingestLog } from './logs/ingestLog';
+import { ingestErrors, ingestHeartbeat, ingestLog } from './logs/ingestLog';
 import { listLogs, listSteps } from './logs/listLogs';
 import { readLog } from './logs/readLog';
 import { streamLog } from './logs/streamLog';
+import { requireJson } from './requireJson';
 
 /** Largest body of a request that is not a log. */
 const BODY_LIMIT = 16 * 1024;
@@ -30,8 +31,9 @@ export function createRouter(context: HttpContext): express.Router {
       '/v1/ingest/:attemptId/:container',
       ...ingestLog(context, ingest),
     );
+    router.use('/v1/ingest', ingestErrors);
   }
-  router.use(express.json({ limit: BODY_LIMIT }));
+  router.use(requireJson, express.json({ limit: BODY_LIMIT }));
   router.get('/v1/health', health(context));
 
   router.post('/v1/builds', startBuild(context));

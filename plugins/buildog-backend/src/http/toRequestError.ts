@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import { ModelError } from '@buildog/plugin-buildog-common';
 import { LogStoreError, SourceError } from '@buildog/plugin-buildog-node';
 import { StoreError } from '../store/StoreError';
@@ -65,6 +66,12 @@ export function toRequestError(error: unknown): RequestError | undefined {
         : 'The log store cannot be read just now.',
       { code: error.code, cause: error },
     );
+  }
+  if (isError(error) && error.name === 'AuthenticationError') {
+    return new RequestError('AuthenticationError', error.message, {
+      code: 'NotAuthenticated',
+      cause: error,
+    });
   }
   return fromBodyParser(error);
 }

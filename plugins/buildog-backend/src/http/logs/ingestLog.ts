@@ -1,5 +1,10 @@
 import express from 'express';
-import type { Request, RequestHandler, Response } from 'express';
+import type {
+  ErrorRequestHandler,
+  Request,
+  RequestHandler,
+  Response,
+} from 'express';
 import type { HttpContext, IngestReceiver } from '../HttpContext';
 
 /**
@@ -46,6 +51,27 @@ export function ingestHeartbeat(ingest: IngestReceiver): RequestHandler[] {
     },
   ];
 }
+
+/**
+ * What goes wrong with a body, in the ingest's own form. Never 413: that
+ * would tell the sidecar to send no more of the log.
+ */
+export const ingestErrors: ErrorRequestHandler = (
+  error,
+  _request,
+  response,
+  next,
+) => {
+  const status = (error as { status?: unknown }).status;
+  if (response.headersSent || typeof status !== 'number' || status >= 500) {
+    next(error);
+    return;
+  }
+  response.status(400).json({
+    error:
+      status === 413 ? 'the chunk is too large' : 'the body cannot be read',
+  });
+};
 
 /** Before a body is read: nobody without a token makes us hold megabytes. */
 const requireBearer: RequestHandler = (request, response, next) => {
