@@ -148,7 +148,9 @@ export class KubernetesRunner implements Runner {
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
     if (signal.aborted) return;
-    const unsubscribe = this.cache.subscribe(onChange);
+    const unsubscribe = this.cache.subscribe(attemptId => {
+      if (attemptId !== undefined) onChange(attemptId);
+    });
     const release = this.cache.hold();
     await new Promise<void>(resolve => {
       signal.addEventListener('abort', () => resolve(), { once: true });

@@ -130,38 +130,45 @@ function placeOf(
   options: FollowLogOptions,
   seen: boolean,
 ): LogPlace | undefined {
-  const { cache, attempt } = options;
+  const { cache, attempt, container } = options;
   if (!cache.fresh || !seen) return undefined;
   const job = cache.job(attempt.attemptId);
   const pod = newestPod(cache.podsOf(attempt.attemptId));
   if (!pod) return job ? undefined : 'Never';
-  const found = observedContainer(options);
+  const containers = observedContainers(options);
+  const found = containers.find(entry => entry.name === container);
   if (found && found.state !== 'Waiting') {
-    // A container that was never made has ended without an image.
+    // A container that was never made has ended without a start.
     if (found.state === 'Terminated' && !found.startedAt) return 'Never';
     return { pod: pod.metadata?.name ?? '' };
   }
-  const over = ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
-  return over || !job ? 'Never' : undefined;
+  const over =
+    !job ||
+    !found ||
+    ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '') ||
+    containers
+      .slice(0, containers.indexOf(found))
+      .some(entry => entry.state === 'Terminated' && entry.exitCode !== 0);
+  return over ? 'Never' : undefined;
 }
 
 function hasEnded(options: FollowLogOptions): boolean {
-  const { cache, attempt } = options;
+  const { cache, attempt, container } = options;
   if (!cache.fresh) return false;
   if (newestPod(cache.podsOf(attempt.attemptId)) === undefined) return true;
-  return observedContainer(options)?.state === 'Terminated';
+  return observedContainers(options).some(
+    entry => entry.name === container && entry.state === 'Terminated',
+  );
 }
 
-function observedContainer({
+function observedContainers({
   cache,
   attempt,
-  container,
-}: FollowLogOptions): ContainerObservation | undefined {
+}: FollowLogOptions): ContainerObservation[] {
   const seen = observeJob(
     attempt,
     cache.job(attempt.attemptId),
     cache.podsOf(attempt.attemptId),
   );
-  if (seen.state === 'Absent') return undefined;
-  return seen.pod?.containers.find(entry => entry.name === container);
+  return seen.state === 'Present' ? seen.pod?.containers ?? [] : [];
 }

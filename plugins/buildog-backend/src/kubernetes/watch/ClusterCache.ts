@@ -14,7 +14,8 @@ export interface ClusterCacheOptions {
   silenceMs?: number;
 }
 
-type Listener = (attemptId: string) => void;
+/** `undefined`: the watches are up again, and anything may be other than before. */
+type Listener = (attemptId: string | undefined) => void;
 
 /**
  * The Jobs and pods of one installation on one cluster, as the watches tell
@@ -52,7 +53,10 @@ export class ClusterCache {
     };
   }
 
-  /** Calls back with an attempt's id on each change of its Job or pods. */
+  /**
+   * Calls back with an attempt's id on each change of its Job or pods, and
+   * without one when `fresh` becomes true.
+   */
   subscribe(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -117,15 +121,20 @@ export class ClusterCache {
         this.changed(item);
       },
       onHealth: healthy => {
+        const before = this.fresh;
         this.healthy[kind] = healthy;
+        if (this.fresh && !before) this.tell(undefined);
       },
     });
   }
 
   private changed(item: V1Job | V1Pod): void {
     const attempt = attemptOf(item.metadata ?? {});
-    if (!attempt) return;
-    for (const listener of this.listeners) listener(attempt.attemptId);
+    if (attempt) this.tell(attempt.attemptId);
+  }
+
+  private tell(attemptId: string | undefined): void {
+    for (const listener of this.listeners) listener(attemptId);
   }
 }
 
@@ -141,7 +150,7 @@ function slim<T extends V1Job | V1Pod>(item: T): T {
     delete spec.volumes;
     for (const container of [
       ...(spec.initContainers ?? []),
-      ...spec.containers,
+      ...(spec.containers ?? []),
     ]) {
       delete container.env;
       delete container.args;

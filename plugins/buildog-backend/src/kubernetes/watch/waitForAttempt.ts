@@ -28,7 +28,7 @@ export async function waitForAttempt<T>(
       reject(signal.reason);
     };
     const unsubscribe = cache.subscribe(id => {
-      if (id === attemptId) ask();
+      if (id === undefined || id === attemptId) ask();
     });
     signal.addEventListener('abort', aborted);
     if (signal.aborted) aborted();
