@@ -1,6 +1,6 @@
 import { RunnerError, SourceError } from '@buildog/plugin-buildog-node';
-import { describeStore } from '../store/testing/describeStore';
-import { newBuild } from '../store/testing/newBuild';
+import { describeStore } from '../store/__testUtils__/describeStore';
+import { newBuild } from '../store/__testUtils__/newBuild';
 import {
   DIGEST,
   ended,
@@ -9,10 +9,10 @@ import {
   publishResult,
   showPod,
   started,
-} from '../testing/controller/FakeCluster';
-import { eventually } from '../testing/controller/eventually';
-import { createWorld, quickOptions } from '../testing/controller/harness';
-import type { World } from '../testing/controller/harness';
+} from './__testUtils__/FakeCluster';
+import { eventually } from './__testUtils__/eventually';
+import { createWorld, quickOptions } from './__testUtils__/harness';
+import type { World } from './__testUtils__/harness';
 import type { BuildController } from './BuildController';
 
 jest.setTimeout(60_000);

@@ -1,9 +1,9 @@
-import { describeStore } from '../store/testing/describeStore';
-import { newBuild } from '../store/testing/newBuild';
+import { describeStore } from '../store/__testUtils__/describeStore';
+import { newBuild } from '../store/__testUtils__/newBuild';
 import type { DatabaseBuildStore } from '../store/DatabaseBuildStore';
-import { DIGEST } from '../testing/controller/FakeCluster';
-import { createWorld } from '../testing/controller/harness';
-import type { World } from '../testing/controller/harness';
+import { DIGEST } from './__testUtils__/FakeCluster';
+import { createWorld } from './__testUtils__/harness';
+import type { World } from './__testUtils__/harness';
 import type { FaultPoint } from './FaultPoint';
 
 jest.setTimeout(120_000);

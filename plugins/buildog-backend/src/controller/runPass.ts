@@ -48,7 +48,7 @@ export async function runPass(
     snapshot,
     logs,
   );
-  let done = new Set<string>();
+  const done = new Set<string>();
 
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (lease.lost.signal.aborted) return undefined;
@@ -70,7 +70,7 @@ export async function runPass(
         continue;
       }
       snapshot = committed;
-      done = new Set();
+      done.clear();
       faults('after-commit', snapshot.build.phase);
       context.committed(snapshot, decision.transition);
     }

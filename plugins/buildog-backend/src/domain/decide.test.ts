@@ -10,7 +10,7 @@ import {
   present,
   runningSnapshot,
   testContext,
-} from './testing/fixtures';
+} from './__testUtils__/fixtures';
 
 const nothing: Observations = { attempts: {} };
 const pending = (override = {}): BuildSnapshot => ({

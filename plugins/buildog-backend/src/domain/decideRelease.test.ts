@@ -6,7 +6,7 @@ import {
   contextAt,
   runningSnapshot,
   testContext,
-} from './testing/fixtures';
+} from './__testUtils__/fixtures';
 
 const nothing: Observations = { attempts: {} };
 

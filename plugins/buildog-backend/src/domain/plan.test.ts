@@ -1,5 +1,5 @@
 import { plan } from './plan';
-import { buildRow, testContext } from './testing/fixtures';
+import { buildRow, testContext } from './__testUtils__/fixtures';
 
 const revision = 'c'.repeat(40);
 

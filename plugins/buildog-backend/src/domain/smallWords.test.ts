@@ -4,7 +4,7 @@ import { derivedId, workloadName } from './names';
 import { plainText } from './plainText';
 import { summarise } from './statistics';
 import { supersedes } from './supersede';
-import { buildRow } from './testing/fixtures';
+import { buildRow } from './__testUtils__/fixtures';
 import { formatBytes, formatSeconds, hostOf } from './words';
 
 it('says sizes and times as people do', () => {

@@ -1,4 +1,4 @@
-import { MIGRATIONS, testDatabases } from './testing/testStores';
+import { MIGRATIONS, testDatabases } from './__testUtils__/testStores';
 
 jest.setTimeout(60_000);
 

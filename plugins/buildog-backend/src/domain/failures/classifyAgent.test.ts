@@ -1,7 +1,8 @@
-import { agentFailure, describeFailures, ended } from '../testing/failures';
-import { present } from '../testing/fixtures';
+import { agentFailure, ended, expectFailure } from '../__testUtils__/failures';
+import type { FailureRow } from '../__testUtils__/failures';
+import { present } from '../__testUtils__/fixtures';
 
-describeFailures('classifyAgent', [
+const rows: FailureRow[] = [
   [
     'init out of memory',
     {
@@ -129,4 +130,8 @@ describeFailures('classifyAgent', [
     true,
     /did not answer/,
   ],
-]);
+];
+
+describe('classifyAgent', () => {
+  it.each(rows)('%s', expectFailure);
+});

@@ -1,7 +1,8 @@
-import { describeFailures, ended, log, step } from '../testing/failures';
-import { present } from '../testing/fixtures';
+import { ended, expectFailure, log, step } from '../__testUtils__/failures';
+import type { FailureRow } from '../__testUtils__/failures';
+import { present } from '../__testUtils__/fixtures';
 
-describeFailures('classifyBuild', [
+const rows: FailureRow[] = [
   [
     'start error',
     {
@@ -170,4 +171,8 @@ describeFailures('classifyBuild', [
     true,
     /^The build failed\.$/,
   ],
-]);
+];
+
+describe('classifyBuild', () => {
+  it.each(rows)('%s', expectFailure);
+});

@@ -1,7 +1,8 @@
-import { describeFailures, ended } from '../testing/failures';
-import { at, present } from '../testing/fixtures';
+import { ended, expectFailure } from '../__testUtils__/failures';
+import type { FailureRow } from '../__testUtils__/failures';
+import { at, present } from '../__testUtils__/fixtures';
 
-describeFailures('classifyPod', [
+const rows: FailureRow[] = [
   [
     'job deleted by hand',
     { seen: { state: 'Absent' } },
@@ -135,4 +136,8 @@ describeFailures('classifyPod', [
     true,
     /prod-eu did not answer/,
   ],
-]);
+];
+
+describe('classifyPod', () => {
+  it.each(rows)('%s', expectFailure);
+});

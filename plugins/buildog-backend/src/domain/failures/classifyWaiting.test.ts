@@ -1,7 +1,8 @@
-import { describeFailures } from '../testing/failures';
-import { at, present } from '../testing/fixtures';
+import { expectFailure } from '../__testUtils__/failures';
+import type { FailureRow } from '../__testUtils__/failures';
+import { at, present } from '../__testUtils__/fixtures';
 
-describeFailures('classifyWaiting', [
+const rows: FailureRow[] = [
   [
     'quota',
     {
@@ -145,4 +146,8 @@ describeFailures('classifyWaiting', [
     true,
     /secret not found/,
   ],
-]);
+];
+
+describe('classifyWaiting', () => {
+  it.each(rows)('%s', expectFailure);
+});

@@ -3,13 +3,17 @@ import {
   buildSummarySchema,
 } from '@buildog/plugin-buildog-common';
 import type { AttemptContainer } from '../AttemptRow';
-import { at, buildRow, runningSnapshot } from '../testing/fixtures';
+import { at, buildRow, runningSnapshot } from '../__testUtils__/fixtures';
 import { toBuild } from './toBuild';
 import { toBuildSummary } from './toBuildSummary';
 import { toPhaseBars } from './toPhaseBars';
 
 const everything = { mayCreate: true, mayCancel: true, mayReadLog: true };
 const nothing = { mayCreate: false, mayCancel: false, mayReadLog: false };
+const stateOf = (from?: number, to?: number): AttemptContainer['state'] => {
+  if (to !== undefined) return 'Terminated';
+  return from === undefined ? 'Waiting' : 'Running';
+};
 const container = (
   name: string,
   from?: number,
@@ -17,12 +21,7 @@ const container = (
   exitCode = 0,
 ): AttemptContainer => ({
   name,
-  state:
-    to !== undefined
-      ? 'Terminated'
-      : from !== undefined
-      ? 'Running'
-      : 'Waiting',
+  state: stateOf(from, to),
   ...(to !== undefined && { exitCode }),
   startedAt: from === undefined ? undefined : at(from),
   finishedAt: to === undefined ? undefined : at(to),

@@ -1,7 +1,7 @@
-import { newBuild } from '../testing/newBuild';
-import { describeStore } from '../testing/describeStore';
-import { decideBuild } from '../testing/queueBuild';
-import { openStore } from '../testing/testStores';
+import { newBuild } from '../__testUtils__/newBuild';
+import { describeStore } from '../__testUtils__/describeStore';
+import { decideBuild } from '../__testUtils__/queueBuild';
+import { openStore } from '../__testUtils__/testStores';
 
 describeStore('claims', { limits: { total: 2, perOwner: 1 } }, current => {
   describe('claims', () => {
@@ -177,12 +177,15 @@ describeStore('claims', { limits: { total: 2, perOwner: 1 } }, current => {
     it('are refused on SQLite while another one lives', async () => {
       await current.store.register(replica);
       const second = { id: 'r2', host: 'h2', pid: 1 };
-      if (current.databaseId === 'SQLITE_3') {
-        await expect(current.store.register(second)).rejects.toMatchObject({
-          code: 'SecondReplica',
-        });
-        await current.store.unregister('r1');
-      }
+      const answer = await current.store.register(second).then(
+        () => 'Registered',
+        error => error.code,
+      );
+      expect(answer).toBe(
+        current.databaseId === 'SQLITE_3' ? 'SecondReplica' : 'Registered',
+      );
+      await current.store.unregister('r1');
+      await current.store.unregister('r2');
       await current.store.register(second);
       await current.store.heartbeat(second);
     });

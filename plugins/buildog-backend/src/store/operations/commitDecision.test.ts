@@ -1,7 +1,7 @@
-import { newBuild } from '../testing/newBuild';
-import { describeStore } from '../testing/describeStore';
-import { testContext } from '../../domain/testing/fixtures';
-import { decideBuild } from '../testing/queueBuild';
+import { newBuild } from '../__testUtils__/newBuild';
+import { describeStore } from '../__testUtils__/describeStore';
+import { testContext } from '../../domain/__testUtils__/fixtures';
+import { decideBuild } from '../__testUtils__/queueBuild';
 import { Draft } from '../../domain/Draft';
 
 describeStore(

@@ -1,5 +1,5 @@
-import { newBuild, REVISION } from '../testing/newBuild';
-import { describeStore } from '../testing/describeStore';
+import { newBuild, REVISION } from '../__testUtils__/newBuild';
+import { describeStore } from '../__testUtils__/describeStore';
 
 describeStore('insertBuild', { limits: { total: 2, perOwner: 1 } }, current => {
   describe('insertBuild', () => {

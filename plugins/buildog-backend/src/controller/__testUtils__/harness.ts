@@ -7,22 +7,22 @@ import type { BuildPhase } from '@buildog/plugin-buildog-common';
 import { isTerminalBuildPhase } from '@buildog/plugin-buildog-common';
 import type { SourceResolver } from '@buildog/plugin-buildog-node';
 import type { Knex } from 'knex';
-import { BuildController } from '../../controller/BuildController';
+import { BuildController } from '../BuildController';
 import type {
   ControllerDependencies,
   ControllerOptions,
-} from '../../controller/ControllerDependencies';
-import { noMetrics } from '../../controller/ControllerMetrics';
-import { noFaults } from '../../controller/FaultPoint';
+} from '../ControllerDependencies';
+import { noMetrics } from '../ControllerMetrics';
+import { noFaults } from '../FaultPoint';
 import type { BuildSnapshot } from '../../domain/BuildSnapshot';
 import { defaultLifecycle } from '../../domain/DecideContext';
 import type { OutboxMessage } from '../../domain/OutboxMessage';
 import { FileLogStore } from '../../logs/FileLogStore';
 import { FollowTransport } from '../../logs/FollowTransport';
 import type { DatabaseBuildStore } from '../../store/DatabaseBuildStore';
-import { testContext } from '../../domain/testing/fixtures';
-import { openStore } from '../../store/testing/testStores';
-import { REVISION } from '../../store/testing/newBuild';
+import { testContext } from '../../domain/__testUtils__/fixtures';
+import { openStore } from '../../store/__testUtils__/testStores';
+import { REVISION } from '../../store/__testUtils__/newBuild';
 import { fakeBuilder } from './FakeBuilder';
 import { FakeCluster } from './FakeCluster';
 import { FakeRegistry } from './FakeRegistry';

@@ -1,4 +1,4 @@
-import { testContext } from '../../domain/testing/fixtures';
+import { testContext } from '../../domain/__testUtils__/fixtures';
 import { decide } from '../../domain/decide';
 import type { BuildSnapshot } from '../../domain/BuildSnapshot';
 import type { ControllerStore } from '../ControllerStore';

@@ -1,11 +1,14 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { resolve } from 'node:path';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { DatabaseBuildStore } from '../DatabaseBuildStore';
 import type { DatabaseBuildStoreOptions } from '../DatabaseBuildStore';
 
 /** Where the migrations lie. */
-export const MIGRATIONS = resolve(__dirname, '../../../migrations');
+export const MIGRATIONS = resolvePackagePath(
+  '@buildog/plugin-buildog-backend',
+  'migrations',
+);
 
 /**
  * The databases that tests run on: SQLite always, PostgreSQL where there is a
