@@ -4,7 +4,11 @@ import {
   type AgentReasonCode,
 } from '../protocol';
 
-/** What may be said about an {@link AgentError} besides its sentence. */
+/**
+ * What may be said about an {@link AgentError} besides its sentence.
+ *
+ * @public
+ */
 export interface AgentErrorOptions extends ErrorOptions {
   /** Line of the Dockerfile that is at fault, from 1. */
   line?: number;
@@ -14,10 +18,15 @@ export interface AgentErrorOptions extends ErrorOptions {
  * The one error that programs of the agent throw on purpose. Its code is in
  * a closed list; whoever has to act and whether trying again helps follow
  * from the code. The message never contains credentials or file contents.
+ *
+ * @public
  */
 export class AgentError extends Error {
+  /** Tells it from other errors across realms. */
   readonly name = 'AgentError';
+  /** What went wrong, from a closed list. */
   readonly code: AgentReasonCode;
+  /** Line of the Dockerfile that is at fault, from 1. */
   readonly line?: number;
 
   constructor(

@@ -5,6 +5,8 @@ import { hostSchema } from './fields';
  * Shape of the credential file of `init`. Its `host` must be the host (and
  * port, unless it is the scheme's own) of the source's URL, exactly; it is
  * never offered to another one.
+ *
+ * @public
  */
 export const sourceCredentialSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -29,5 +31,9 @@ export const sourceCredentialSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Credential of `init`. */
+/**
+ * Credential of `init`.
+ *
+ * @public
+ */
 export type SourceCredential = z.infer<typeof sourceCredentialSchema>;

@@ -1,15 +1,31 @@
 import { z } from 'zod';
 
-/** Prefix of a line of a container's output that is for the controller. */
+/**
+ * Prefix of a line of a container's output that is for the controller.
+ *
+ * @public
+ */
 export const EVENT_PREFIX = '::buildog ';
 
-/** Longest text of a step in characters; longer ones end in an ellipsis. */
+/**
+ * Longest text of a step in characters; longer ones end in an ellipsis.
+ *
+ * @public
+ */
 export const STEP_TEXT_LIMIT = 160;
 
-/** Most steps in the event; a Dockerfile with more is still built. */
+/**
+ * Most steps in the event; a Dockerfile with more is still built.
+ *
+ * @public
+ */
 export const STEP_LIMIT = 500;
 
-/** Shape of one instruction that a builder executes. */
+/**
+ * Shape of one instruction that a builder executes.
+ *
+ * @public
+ */
 export const dockerfileStepSchema = z.object({
   /** From 1, in the order of the file. `ARG` before the first `FROM` is none. */
   number: z.number().int().positive(),
@@ -29,7 +45,11 @@ export const dockerfileStepSchema = z.object({
   text: z.string(),
 });
 
-/** Shape of the event. */
+/**
+ * Shape of the event.
+ *
+ * @public
+ */
 export const dockerfileEventSchema = z.object({
   event: z.literal('dockerfile'),
   /** Path of the file, relative to the source. */
@@ -39,13 +59,25 @@ export const dockerfileEventSchema = z.object({
   total: z.number().int().positive(),
 });
 
-/** One instruction that a builder executes. */
+/**
+ * One instruction that a builder executes.
+ *
+ * @public
+ */
 export type DockerfileStep = z.infer<typeof dockerfileStepSchema>;
 
-/** What `init` says about the Dockerfile, in one line of its output. */
+/**
+ * What `init` says about the Dockerfile, in one line of its output.
+ *
+ * @public
+ */
 export type DockerfileEvent = z.infer<typeof dockerfileEventSchema>;
 
-/** Writes the line, without a line end. */
+/**
+ * Writes the line, without a line end.
+ *
+ * @public
+ */
 export function formatDockerfileEvent(event: DockerfileEvent): string {
   return `${EVENT_PREFIX}${JSON.stringify(event)}`;
 }
@@ -53,6 +85,8 @@ export function formatDockerfileEvent(event: DockerfileEvent): string {
 /**
  * Reads a line of `init`'s log. `undefined` when it is another line; a line
  * of a *build* container must not be given to it: users write those.
+ *
+ * @public
  */
 export function parseDockerfileEvent(
   line: string,

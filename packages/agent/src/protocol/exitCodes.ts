@@ -1,6 +1,8 @@
 /**
  * Exit codes of every program. The result file says more; the code is what
  * is left when the result is lost.
+ *
+ * @public
  */
 export const exitCodes = {
   /** The work is done and the result file says `ok: true`. */
@@ -19,5 +21,9 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-/** An exit code of an agent program. */
+/**
+ * An exit code of an agent program.
+ *
+ * @public
+ */
 export type AgentExitCode = (typeof exitCodes)[keyof typeof exitCodes];

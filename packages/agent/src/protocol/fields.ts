@@ -51,7 +51,11 @@ export const hostSchema = z
     'must be a lower-case host or host:port',
   );
 
-/** How programs reach servers: proxies by scheme and the hosts without one. */
+/**
+ * How programs reach servers: proxies by scheme and the hosts without one.
+ *
+ * @public
+ */
 export const proxySchema = z.strictObject({
   http: z.url({ protocol: /^https?$/ }).optional(),
   https: z.url({ protocol: /^https?$/ }).optional(),
@@ -59,7 +63,11 @@ export const proxySchema = z.strictObject({
   noProxy: z.array(z.string().min(1).max(255)).max(256).default([]),
 });
 
-/** Proxies of a program. */
+/**
+ * Proxies of a program.
+ *
+ * @public
+ */
 export type ProxySettings = z.infer<typeof proxySchema>;
 
 function isCleanPath(path: string): boolean {

@@ -11,4 +11,4 @@ export * from './reasons';
 export * from './sidecarInput';
 export * from './sidecarResult';
 export * from './version';
-export type { ProxySettings } from './fields';
+export { proxySchema, type ProxySettings } from './fields';

@@ -10,7 +10,11 @@ import {
   sourcePathSchema,
 } from './fields';
 
-/** What to do about submodules of a git source. */
+/**
+ * What to do about submodules of a git source.
+ *
+ * @public
+ */
 export const submodulesSchema = z.strictObject({
   /** How deep submodules may nest; 1 is those of the source itself. */
   depth: z.number().int().min(1).max(10),
@@ -24,7 +28,12 @@ export const submodulesSchema = z.strictObject({
   credentialUrls: z.array(z.string().max(2048)).max(64).default([]),
 });
 
-const gitSourceSchema = z.strictObject({
+/**
+ * Shape of a source in git.
+ *
+ * @public
+ */
+export const gitSourceSchema = z.strictObject({
   type: z.literal('git'),
   /** `https://`, `http://`, `ssh://` or `user@host:path`. No password in it. */
   url: z.string().min(1).max(2048),
@@ -50,7 +59,12 @@ const gitSourceSchema = z.strictObject({
   keepGitDirectory: z.boolean().default(false),
 });
 
-const archiveSourceSchema = z
+/**
+ * Shape of an uploaded archive as the source.
+ *
+ * @public
+ */
+export const archiveSourceSchema = z
   .strictObject({
     type: z.literal('archive'),
     /** File of the container that holds the archive. */
@@ -71,7 +85,11 @@ const archiveSourceSchema = z
     },
   );
 
-/** Shape of `init`'s input file. */
+/**
+ * Shape of `init`'s input file.
+ *
+ * @public
+ */
 export const initInputSchema = z.strictObject({
   protocolVersion: z.literal(1),
   source: z.discriminatedUnion('type', [gitSourceSchema, archiveSourceSchema]),
@@ -95,20 +113,44 @@ export const initInputSchema = z.strictObject({
   workspacePath: absolutePathSchema.default(agentPaths.workspace),
 });
 
-/** Input of `init` as the program sees it, defaults filled in. */
+/**
+ * Input of `init` as the program sees it, defaults filled in.
+ *
+ * @public
+ */
 export type InitInput = z.infer<typeof initInputSchema>;
 
-/** Input of `init` as a controller writes it. */
+/**
+ * Input of `init` as a controller writes it.
+ *
+ * @public
+ */
 export type InitInputFile = z.input<typeof initInputSchema>;
 
-/** A source in git, defaults filled in. */
+/**
+ * A source in git, defaults filled in.
+ *
+ * @public
+ */
 export type GitSource = z.infer<typeof gitSourceSchema>;
 
-/** An uploaded archive as the source. */
+/**
+ * An uploaded archive as the source.
+ *
+ * @public
+ */
 export type ArchiveSource = z.infer<typeof archiveSourceSchema>;
 
-/** Limits on a source. */
+/**
+ * Limits on a source.
+ *
+ * @public
+ */
 export type SourceLimits = InitInput['limits'];
 
-/** What to do about submodules, when they are wanted. */
+/**
+ * What to do about submodules, when they are wanted.
+ *
+ * @public
+ */
 export type SubmoduleSettings = z.infer<typeof submodulesSchema>;

@@ -2,13 +2,21 @@ import { z } from 'zod';
 import { digestSchema, revisionSchema } from './fields';
 import { failureSchema } from './reasons';
 
-/** Shape of a warning: nothing failed, but the image may miss something. */
+/**
+ * Shape of a warning: nothing failed, but the image may miss something.
+ *
+ * @public
+ */
 export const initWarningSchema = z.object({
   code: z.enum(['LfsPointers', 'SubmodulesSkipped']),
   message: z.string().max(512),
 });
 
-/** Shape of `init`'s result file when it succeeded. */
+/**
+ * Shape of `init`'s result file when it succeeded.
+ *
+ * @public
+ */
 export const initSuccessSchema = z.object({
   protocolVersion: z.literal(1),
   program: z.literal('init'),
@@ -39,14 +47,30 @@ export const initSuccessSchema = z.object({
   warnings: z.array(initWarningSchema).max(4),
 });
 
-/** Shape of `init`'s result file. */
+/**
+ * Shape of `init`'s result file.
+ *
+ * @public
+ */
 export const initResultSchema = z.union([initSuccessSchema, failureSchema]);
 
-/** A warning of `init`. */
+/**
+ * A warning of `init`.
+ *
+ * @public
+ */
 export type InitWarning = z.infer<typeof initWarningSchema>;
 
-/** Result of `init` when it succeeded. */
+/**
+ * Result of `init` when it succeeded.
+ *
+ * @public
+ */
 export type InitSuccess = z.infer<typeof initSuccessSchema>;
 
-/** Result of `init`. */
+/**
+ * Result of `init`.
+ *
+ * @public
+ */
 export type InitResult = z.infer<typeof initResultSchema>;

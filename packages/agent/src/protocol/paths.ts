@@ -1,6 +1,10 @@
 import type { AgentProgram } from './version';
 
-/** Where each thing lies in a container unless the environment says otherwise. */
+/**
+ * Where each thing lies in a container unless the environment says otherwise.
+ *
+ * @public
+ */
 export const agentPaths = {
   /** Directory of the input files, one per program. Read-only. */
   inputDirectory: '/buildog/input',
@@ -24,7 +28,11 @@ export const agentPaths = {
   nonce: '/usr/share/buildog/nonce',
 } as const;
 
-/** Environment variables that move a path of {@link agentPaths}. */
+/**
+ * Environment variables that move a path of {@link agentPaths}.
+ *
+ * @public
+ */
 export const agentEnvironment = {
   /** Input file of the program. */
   input: 'BUILDOG_INPUT',
@@ -42,10 +50,18 @@ export const agentEnvironment = {
   podNamespace: 'BUILDOG_POD_NAMESPACE',
 } as const;
 
-/** A result file is cut by the kubelet beyond this; ours never is longer. */
+/**
+ * A result file is cut by the kubelet beyond this; ours never is longer.
+ *
+ * @public
+ */
 export const RESULT_LIMIT_BYTES = 4096;
 
-/** Default input file of a program. */
+/**
+ * Default input file of a program.
+ *
+ * @public
+ */
 export function inputPath(program: AgentProgram): string {
   return `${agentPaths.inputDirectory}/${program}.json`;
 }

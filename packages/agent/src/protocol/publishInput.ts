@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { absolutePathSchema, hostSchema, proxySchema } from './fields';
 import { agentPaths } from './paths';
 
-/** Shape of a platform as the OCI image configuration has it. */
+/**
+ * Shape of a platform as the OCI image configuration has it.
+ *
+ * @public
+ */
 export const platformSchema = z.object({
   os: z.string().min(1).max(64),
   architecture: z.string().min(1).max(64),
@@ -10,7 +14,11 @@ export const platformSchema = z.object({
   cpuVariant: z.string().min(1).max(64).optional(),
 });
 
-/** Shape of `publish`'s input file. */
+/**
+ * Shape of `publish`'s input file.
+ *
+ * @public
+ */
 export const publishInputSchema = z.strictObject({
   protocolVersion: z.literal(1),
   layoutPath: absolutePathSchema.default(agentPaths.layout),
@@ -38,11 +46,23 @@ export const publishInputSchema = z.strictObject({
   proxy: proxySchema.optional(),
 });
 
-/** Input of `publish` as the program sees it, defaults filled in. */
+/**
+ * Input of `publish` as the program sees it, defaults filled in.
+ *
+ * @public
+ */
 export type PublishInput = z.infer<typeof publishInputSchema>;
 
-/** Input of `publish` as a controller writes it. */
+/**
+ * Input of `publish` as a controller writes it.
+ *
+ * @public
+ */
 export type PublishInputFile = z.input<typeof publishInputSchema>;
 
-/** A platform in the words of Buildog. */
+/**
+ * A platform in the words of Buildog.
+ *
+ * @public
+ */
 export type AgentPlatform = z.infer<typeof platformSchema>;

@@ -3,7 +3,11 @@ import { digestSchema } from './fields';
 import { platformSchema } from './publishInput';
 import { failureSchema } from './reasons';
 
-/** Shape of `publish`'s result file when it succeeded. */
+/**
+ * Shape of `publish`'s result file when it succeeded.
+ *
+ * @public
+ */
 export const publishSuccessSchema = z.object({
   protocolVersion: z.literal(1),
   program: z.literal('publish'),
@@ -26,14 +30,26 @@ export const publishSuccessSchema = z.object({
   seconds: z.number().nonnegative(),
 });
 
-/** Shape of `publish`'s result file. */
+/**
+ * Shape of `publish`'s result file.
+ *
+ * @public
+ */
 export const publishResultSchema = z.union([
   publishSuccessSchema,
   failureSchema,
 ]);
 
-/** Result of `publish` when it succeeded. */
+/**
+ * Result of `publish` when it succeeded.
+ *
+ * @public
+ */
 export type PublishSuccess = z.infer<typeof publishSuccessSchema>;
 
-/** Result of `publish`. */
+/**
+ * Result of `publish`.
+ *
+ * @public
+ */
 export type PublishResult = z.infer<typeof publishResultSchema>;

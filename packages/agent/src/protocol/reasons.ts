@@ -1,13 +1,26 @@
 import { z } from 'zod';
 
-/** Who has to act: the user, whoever runs the platform, or its rule makers. */
+/**
+ * Who has to act: the user, whoever runs the platform, or its rule makers.
+ *
+ * @public
+ */
 export const reasonCategories = ['User', 'Infrastructure', 'Policy'] as const;
 
-/** Who has to act on a failure. */
+/**
+ * Who has to act on a failure.
+ *
+ * @public
+ */
 export type ReasonCategory = (typeof reasonCategories)[number];
 
-/** What is fixed about a reason, whatever its sentence says. */
+/**
+ * What is fixed about a reason, whatever its sentence says.
+ *
+ * @public
+ */
 export interface ReasonTraits {
+  /** Who has to act. */
   category: ReasonCategory;
   /** Whether the same attempt can succeed later without anybody acting. */
   retryable: boolean;
@@ -21,6 +34,8 @@ const transient: ReasonTraits = { category: 'Infrastructure', retryable: true };
 /**
  * Every reason an agent program can fail with: a closed list. Only
  * `retryable` ones are worth another attempt.
+ *
+ * @public
  */
 export const agentReasons = {
   // Every program
@@ -123,7 +138,11 @@ export const agentReasons = {
   LogUnavailable: transient,
 } as const satisfies Record<string, ReasonTraits>;
 
-/** Code of a failure of an agent program. */
+/**
+ * Code of a failure of an agent program.
+ *
+ * @public
+ */
 export type AgentReasonCode = keyof typeof agentReasons;
 
 const reasonCodes = Object.keys(agentReasons) as [
@@ -131,7 +150,11 @@ const reasonCodes = Object.keys(agentReasons) as [
   ...AgentReasonCode[],
 ];
 
-/** Shape of a failure in a result file. */
+/**
+ * Shape of a failure in a result file.
+ *
+ * @public
+ */
 export const agentReasonSchema = z.object({
   code: z.enum(reasonCodes),
   /** A sentence for people. Contains no credential and no file content. */
@@ -142,10 +165,18 @@ export const agentReasonSchema = z.object({
   line: z.number().int().positive().optional(),
 });
 
-/** Why an agent program failed. */
+/**
+ * Why an agent program failed.
+ *
+ * @public
+ */
 export type AgentReason = z.infer<typeof agentReasonSchema>;
 
-/** Shape of the result file of a program that failed. */
+/**
+ * Shape of the result file of a program that failed.
+ *
+ * @public
+ */
 export const failureSchema = z.object({
   protocolVersion: z.literal(1),
   program: z.enum(['init', 'publish', 'sidecar']),
@@ -153,5 +184,9 @@ export const failureSchema = z.object({
   reason: agentReasonSchema,
 });
 
-/** Result file of a program that failed. */
+/**
+ * Result file of a program that failed.
+ *
+ * @public
+ */
 export type AgentFailure = z.infer<typeof failureSchema>;

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { absolutePathSchema, proxySchema } from './fields';
 import { agentPaths } from './paths';
 
-/** Shape of `sidecar`'s input file. */
+/**
+ * Shape of `sidecar`'s input file.
+ *
+ * @public
+ */
 export const sidecarInputSchema = z.strictObject({
   protocolVersion: z.literal(1),
   /** Where logs go: `{ingestUrl}/{attemptId}/{container}`. No query in it. */
@@ -33,8 +37,16 @@ export const sidecarInputSchema = z.strictObject({
   proxy: proxySchema.optional(),
 });
 
-/** Input of `sidecar` as the program sees it, defaults filled in. */
+/**
+ * Input of `sidecar` as the program sees it, defaults filled in.
+ *
+ * @public
+ */
 export type SidecarInput = z.infer<typeof sidecarInputSchema>;
 
-/** Input of `sidecar` as a controller writes it. */
+/**
+ * Input of `sidecar` as a controller writes it.
+ *
+ * @public
+ */
 export type SidecarInputFile = z.input<typeof sidecarInputSchema>;

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { failureSchema } from './reasons';
 
-/** How the log of one container ended. */
+/**
+ * How the log of one container ended.
+ *
+ * @public
+ */
 export const sidecarContainerSchema = z.object({
   name: z.string(),
   /** Bytes the ingest has confirmed. */
@@ -15,7 +19,11 @@ export const sidecarContainerSchema = z.object({
   state: z.enum(['complete', 'full', 'truncated', 'neverStarted']),
 });
 
-/** Shape of `sidecar`'s result file when it succeeded. */
+/**
+ * Shape of `sidecar`'s result file when it succeeded.
+ *
+ * @public
+ */
 export const sidecarSuccessSchema = z.object({
   protocolVersion: z.literal(1),
   program: z.literal('sidecar'),
@@ -23,17 +31,33 @@ export const sidecarSuccessSchema = z.object({
   containers: z.array(sidecarContainerSchema).max(32),
 });
 
-/** Shape of `sidecar`'s result file. */
+/**
+ * Shape of `sidecar`'s result file.
+ *
+ * @public
+ */
 export const sidecarResultSchema = z.union([
   sidecarSuccessSchema,
   failureSchema,
 ]);
 
-/** How the log of one container ended. */
+/**
+ * How the log of one container ended.
+ *
+ * @public
+ */
 export type SidecarContainerResult = z.infer<typeof sidecarContainerSchema>;
 
-/** Result of `sidecar` when it succeeded. */
+/**
+ * Result of `sidecar` when it succeeded.
+ *
+ * @public
+ */
 export type SidecarSuccess = z.infer<typeof sidecarSuccessSchema>;
 
-/** Result of `sidecar`. */
+/**
+ * Result of `sidecar`.
+ *
+ * @public
+ */
 export type SidecarResult = z.infer<typeof sidecarResultSchema>;

@@ -48,7 +48,7 @@ async function start(containers: string[], change: object = {}) {
         token: 'ingest-token',
         dispatcher,
       }),
-      log: line => lines.push(line),
+      log: text => lines.push(text),
       stopping: stop.signal,
       input: sidecarInputSchema.parse({
         protocolVersion: 1,

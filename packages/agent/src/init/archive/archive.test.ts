@@ -66,6 +66,12 @@ async function run(
   };
 }
 
+let headerOnly: Buffer;
+beforeAll(async () => {
+  const bytes = await tar({ name: 'x', pax: { comment: 'y'.repeat(100) } });
+  headerOnly = bytes.subarray(0, 1024);
+});
+
 describe('an uploaded archive', () => {
   it.each([
     ['plain', (bytes: Buffer) => bytes],
@@ -130,7 +136,10 @@ describe('an uploaded archive', () => {
   });
 
   it('is refused when it is cut short or no archive', async () => {
-    const whole = await tar(dockerfile, { name: 'x', body: 'x'.repeat(5000) });
+    const whole = await tar(dockerfile, {
+      name: 'x',
+      body: 'x'.repeat(5000),
+    });
     const zipped = gzipSync(whole);
     for (const bytes of [
       whole.subarray(0, 3000),
@@ -146,7 +155,10 @@ describe('an uploaded archive', () => {
 
   it('is refused when it grows beyond the limits', async () => {
     const bomb = gzipSync(
-      await tar(dockerfile, { name: 'zeros', body: Buffer.alloc(20_000_000) }),
+      await tar(dockerfile, {
+        name: 'zeros',
+        body: Buffer.alloc(20_000_000),
+      }),
     );
     const cases: [Buffer, object][] = [
       [bomb, { bytes: 1_000_000 }],
@@ -176,15 +188,10 @@ describe('an uploaded archive', () => {
   });
 });
 
-let headerOnly: Buffer;
-beforeAll(async () => {
-  const bytes = await tar({ name: 'x', pax: { comment: 'y'.repeat(100) } });
-  headerOnly = bytes.subarray(0, 1024);
-});
-
 describe('an archive from a server', () => {
   let server: Server;
   let url: string;
+  let cut = 0;
   let answer: (authorization: string | undefined) => [number, Buffer];
 
   beforeAll(async () => {
@@ -200,7 +207,6 @@ describe('an archive from a server', () => {
     });
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/archive`;
   });
-  let cut = 0;
 
   afterAll(() => server.close());
 

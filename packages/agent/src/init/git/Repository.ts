@@ -106,7 +106,11 @@ export class Repository {
   }
 }
 
-/** Value of the Authorization header, for credentials that have one. */
+/**
+ * Value of the Authorization header, for credentials that have one.
+ *
+ * @public
+ */
 export function authorizationHeader(
   credential: SourceCredential | undefined,
 ): string | undefined {

@@ -1,12 +1,17 @@
 import type { AgentReasonCode } from '../../protocol';
 import { AgentError, printable, redact } from '../../program';
 
-/** What is known besides git's own words. */
+/**
+ * What is known besides git's own words.
+ *
+ * @public
+ */
 export interface GitFailureContext {
   /** Host that was asked, for the sentence. */
   host: string;
   /** Whether a credential was offered. */
   authenticated: boolean;
+  /** Taken out of whatever is quoted. */
   secrets?: readonly string[];
 }
 
@@ -88,6 +93,15 @@ const rules: readonly Rule[] = [
       'The repository contains objects that git refuses as malformed or dangerous.',
   },
   {
+    // All that is left of an ssh connection that failed without a word.
+    code: 'GitRemotePrivate',
+    pattern: /Could not read from remote repository/,
+    sentence: ({ host, authenticated }) =>
+      authenticated
+        ? `${host} does not let the key read this repository.`
+        : `${host} is reached by ssh, and no key is configured for it.`,
+  },
+  {
     code: 'GitServerFailed',
     pattern:
       /returned error: 5\d\d|RPC failed|early EOF|unexpected disconnect|hung up|Empty reply|Operation too slow|index-pack failed|invalid index-pack output/i,
@@ -99,6 +113,8 @@ const rules: readonly Rule[] = [
  * Makes a failure of a fetch an {@link AgentError}. Lines that the server
  * put there (`remote: `) decide nothing, and git's own words are quoted only
  * where no rule knows them, without secrets.
+ *
+ * @public
  */
 export function classifyGitFailure(
   stderr: string,

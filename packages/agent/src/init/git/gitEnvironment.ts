@@ -1,13 +1,20 @@
 import type { ProxySettings } from '../../protocol';
 
-/** What a git process may know. Nothing of our own environment is passed on. */
+/**
+ * What a git process may know. Nothing of our own environment is passed on.
+ *
+ * @public
+ */
 export interface GitEnvironmentOptions {
+  /** Directory of the repository; it need not exist for `ls-remote`. */
   gitDirectory: string;
+  /** Where files are checked out, when they are. */
   workTree?: string;
   /** Private directory that stands for the home of the git process. */
   home: string;
   /** PEM file of all trusted authorities; the system's when absent. */
   caBundle?: string;
+  /** Proxies by scheme; none otherwise, whatever this process's environment says. */
   proxy?: ProxySettings;
   /** Transports for this call. */
   transports: readonly string[];
@@ -62,6 +69,8 @@ const settings: Record<string, string> = {
 /**
  * The whole environment of a git process. Configuration travels in it rather
  * than in arguments, so that no credential is ever in a command line.
+ *
+ * @public
  */
 export function gitEnvironment(
   options: GitEnvironmentOptions,
@@ -93,11 +102,12 @@ export function gitEnvironment(
     GIT_PROTOCOL_FROM_USER: '0',
     GIT_ALLOW_PROTOCOL: options.transports.join(':'),
     ...proxyVariables(options.proxy),
-    ...(options.sshConfig && {
-      // Split by git's shell: the path is ours and made of harmless characters.
-      GIT_SSH_COMMAND: `ssh -F ${options.sshConfig}`,
-      GIT_SSH_VARIANT: 'ssh',
-    }),
+    // Split by git's shell: the path is ours and made of harmless characters.
+    // Without one there is no ssh: it would use the keys of whoever runs this.
+    GIT_SSH_COMMAND: options.sshConfig
+      ? `ssh -F ${options.sshConfig}`
+      : '/bin/false',
+    GIT_SSH_VARIANT: 'ssh',
     GIT_CONFIG_COUNT: String(config.length),
     ...Object.fromEntries(
       config.flatMap(([key, value], index) => [

@@ -1,20 +1,34 @@
 import { isIP } from 'node:net';
 import { AgentError } from '../../program';
 
-/** Transports that an input may allow. */
+/**
+ * Transports that an input may allow.
+ *
+ * @public
+ */
 export type Transport = 'https' | 'http' | 'ssh';
 
-/** A repository's address, checked. */
+/**
+ * A repository's address, checked.
+ *
+ * @public
+ */
 export interface RemoteUrl {
   /** What git is given. Holds no password. */
   url: string;
+  /** How the repository is reached. */
   transport: Transport;
   /** Lower case, with the port unless it is the scheme's own. */
   host: string;
 }
 
-/** What an address may be. */
+/**
+ * What an address may be.
+ *
+ * @public
+ */
 export interface RemoteRules {
+  /** The transports that are allowed. */
   transports: readonly Transport[];
   /** When given, the only hosts allowed. */
   hosts?: readonly string[];
@@ -29,6 +43,8 @@ const scpLike =
  * @throws AgentError `GitTransportRefused` for anything that is not one of
  * the allowed transports, `GitHostRefused` for hosts, both without quoting a
  * password
+ *
+ * @public
  */
 export function parseRemoteUrl(text: string, rules: RemoteRules): RemoteUrl {
   const remote = scpLike.test(text) ? parseScpLike(text) : parseUrl(text);

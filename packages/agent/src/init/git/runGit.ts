@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** How to run git once. */
+/**
+ * How to run git once.
+ *
+ * @public
+ */
 export interface GitCall {
   /** Arguments; values of users come after `--end-of-options`. */
   args: readonly string[];
+  /** The whole environment, see {@link gitEnvironment}. */
   env: Record<string, string>;
+  /** Kills git and its children. */
   signal: AbortSignal;
   /** Written to standard input. */
   input?: string | Buffer;
@@ -15,7 +21,11 @@ export interface GitCall {
   onLine?: (line: string) => void;
 }
 
-/** How git ended. */
+/**
+ * How git ended.
+ *
+ * @public
+ */
 export interface GitOutcome {
   /** `undefined` when a signal ended it. */
   code?: number;
@@ -32,6 +42,8 @@ const LINE_LIMIT = 2000;
  * Runs git in a process group of its own, without a shell. When the signal
  * aborts, the whole group (ssh, git-remote-https, index-pack) is killed and
  * the promise rejects with the signal's reason after it has ended.
+ *
+ * @public
  */
 export async function runGit(call: GitCall): Promise<GitOutcome> {
   call.signal.throwIfAborted();

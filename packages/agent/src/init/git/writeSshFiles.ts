@@ -11,6 +11,8 @@ import { AgentError } from '../../program';
  *
  * @throws AgentError `CredentialInvalid` when the directory's name could be
  * taken apart by a shell
+ *
+ * @public
  */
 export async function writeSshFiles(
   directory: string,
