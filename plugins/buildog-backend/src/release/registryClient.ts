@@ -33,24 +33,25 @@ export function configuredKeychain(
   };
 }
 
-/** A client with the hosts, authorities and credentials of app-config. */
+/**
+ * A client with the hosts, authorities and credentials of app-config. An
+ * authority counts for every host, because a registry's token server is often
+ * another one than the registry.
+ */
 export async function createRegistryClient(
   registries: readonly RegistryConfig[],
   proxy?: ProxyConfig,
 ): Promise<RegistryClient> {
-  const hosts = await Promise.all(
-    registries.map(async ({ host, insecure, caFile, mirrors }) => [
-      host,
-      {
-        plainHttp: insecure,
-        mirrors,
-        ...(caFile && { ca: await readFile(caFile, 'utf8') }),
-      },
-    ]),
-  );
+  const caFiles = new Set(registries.flatMap(({ caFile }) => caFile ?? []));
   return RegistryClient.create({
     keychain: configuredKeychain(registries),
-    hosts: Object.fromEntries(hosts),
+    ca: await Promise.all([...caFiles].map(file => readFile(file, 'utf8'))),
+    hosts: Object.fromEntries(
+      registries.map(({ host, insecure, mirrors }) => [
+        host,
+        { plainHttp: insecure, mirrors },
+      ]),
+    ),
     ...(proxy && {
       proxy: {
         httpProxy: proxy.http,
