@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const SSHD = '/usr/sbin/sshd';
 
 /** Whether this machine can be an SSH server. */
-export const sshdExists = existsSync(SSHD);
+export const sshdExists = existsSync(SSHD) && process.getuid?.() === 0;
 
 /** A running SSH server for one key. */
 export interface SshServer {
