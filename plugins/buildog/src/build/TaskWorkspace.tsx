@@ -1,6 +1,9 @@
 import { makeStyles, Theme } from '@material-ui/core/styles';
 import type { Build } from '@buildog/plugin-buildog-common';
-import { isTerminalAttemptPhase } from '@buildog/plugin-buildog-common';
+import {
+  isTerminalAttemptPhase,
+  isTerminalBuildPhase,
+} from '@buildog/plugin-buildog-common';
 import { ReactNode, useMemo, useRef } from 'react';
 import type { BuildActions } from '../actions/useBuildActions';
 import { BuildLog } from '../log/BuildLog';
@@ -42,7 +45,11 @@ export const TaskWorkspace = (props: {
   const classes = useStyles();
   const { task, attempt, selectTask, selectAttempt } = useTaskChoice(build);
   const readable = build.allowed.readLog ? attempt : undefined;
-  const feed = useLogDocument(build.id, readable);
+  const feed = useLogDocument(
+    build.id,
+    readable,
+    isTerminalBuildPhase(build.phase),
+  );
   const running =
     !feed.complete && !!attempt && !isTerminalAttemptPhase(attempt.phase);
   const { steps, loaded } = useSteps(build.id, readable?.id, running);

@@ -221,6 +221,14 @@ export class FakeBuildogApi implements BuildogApi {
     options?: { signal?: AbortSignal; onReconnect?: (at: Date) => void },
   ) {
     await this.enter('streamLog', position);
+    const key = `${position.attemptId}/${position.container}`;
+    // As the controller does: a stream nobody wrote yet is waited for.
+    while (!this.logs.has(key) && !options?.signal?.aborted) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    if (options?.signal?.aborted) {
+      return;
+    }
     yield* this.log(position).stream(
       position.container,
       position.offset ?? 0,
