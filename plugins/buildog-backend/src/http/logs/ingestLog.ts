@@ -22,7 +22,7 @@ export function ingestLog(
     express.raw({ type: () => true, limit: ingestLimitBytes, inflate: false }),
     async (request, response) => {
       const { attemptId, container } = request.params;
-      const { offset, complete } = request.query;
+      const { offset, complete, truncated } = request.query;
       const reply = await ingest.append({
         attemptId,
         container,
@@ -32,7 +32,8 @@ export function ingestLog(
             ? Number(offset)
             : -1,
         bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        final: complete === 'true',
+        // A sidecar that lost something leaves the rest to the fallback.
+        final: complete === 'true' && truncated !== 'true',
       });
       answer(response, reply);
     },
