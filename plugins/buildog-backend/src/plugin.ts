@@ -160,7 +160,11 @@ export const buildogPlugin = createBackendPlugin({
             ingestLimitBytes: LogIngest.chunkLimitBytes,
             buildArgs: config.defaults.buildArgs,
             publicKey: release.publicKey,
-            readEntity: entity => readEntity(entity, config),
+            readEntity: entity =>
+              readEntity(entity, {
+                defaults: config.defaults,
+                runner: { kubernetes: { clusters: [...runners.values()] } },
+              }),
             checkSource: sources.checkSource,
             listBranches: sources.listBranches,
             sourceUrl: sources.sourceUrl,

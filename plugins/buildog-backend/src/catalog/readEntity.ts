@@ -15,7 +15,12 @@ import type { EntityReadiness } from './EntityFacts';
 import { parseSourceLocation } from './parseSourceLocation';
 
 /** The settings that decide about an entity. */
-export type EntitySettings = Pick<BuildogConfig, 'defaults' | 'runner'>;
+export interface EntitySettings extends Pick<BuildogConfig, 'defaults'> {
+  runner: {
+    /** Whatever can run builds; those that modules added count as well. */
+    kubernetes: { clusters: readonly unknown[] };
+  };
+}
 
 /**
  * What the catalog says about building an entity. Pure: the same entity and

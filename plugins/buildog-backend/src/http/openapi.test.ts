@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { createRouter } from './createRouter';
-import { describeApi } from './testing/describeApi';
-import { OpenApi } from './testing/OpenApi';
+import { describeApi } from './__testUtils__/describeApi';
+import { OpenApi } from './__testUtils__/OpenApi';
 
 interface Layer {
   route?: { path: string; methods: Record<string, boolean> };

@@ -9,9 +9,9 @@ import { signatureTag } from './cosign/signatureManifest';
 import { createRegistryClient } from './registryClient';
 import { RegistryReleaser } from './RegistryReleaser';
 import type { VerifiedImage } from './Releaser';
-import { cosignVerifies, generateCosignKeys } from './testing/cosign';
-import type { CosignKeys } from './testing/cosign';
-import { pushTestImage } from './testing/pushTestImage';
+import { cosignVerifies, generateCosignKeys } from './__testUtils__/cosign';
+import type { CosignKeys } from './__testUtils__/cosign';
+import { pushTestImage } from './__testUtils__/pushTestImage';
 
 jest.setTimeout(60_000);
 

@@ -1,4 +1,4 @@
-import { describeApi } from '../testing/describeApi';
+import { describeApi } from '../__testUtils__/describeApi';
 
 describeApi('administration', current => {
   it('shows and changes the admission', async () => {

@@ -1,6 +1,6 @@
 import { StoreError } from '../../store/StoreError';
-import { decideBuild } from '../../store/testing/queueBuild';
-import { describeApi } from '../testing/describeApi';
+import { decideBuild } from '../../store/__testUtils__/queueBuild';
+import { describeApi } from '../__testUtils__/describeApi';
 
 describeApi('commands', current => {
   const canceled = async () => {

@@ -1,5 +1,5 @@
-import { decideBuild } from '../../store/testing/queueBuild';
-import { describeApi } from '../testing/describeApi';
+import { decideBuild } from '../../store/__testUtils__/queueBuild';
+import { describeApi } from '../__testUtils__/describeApi';
 
 describeApi('builds', current => {
   const list = async (query = '', as = 'owner') => {

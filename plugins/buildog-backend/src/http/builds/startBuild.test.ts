@@ -1,4 +1,4 @@
-import { describeApi } from '../testing/describeApi';
+import { describeApi } from '../__testUtils__/describeApi';
 
 const SHA = 'b81d04c7'.padEnd(40, '0');
 const APP = 'component:default/app';

@@ -1,5 +1,5 @@
 import { SourceError } from '@buildog/plugin-buildog-node';
-import { describeApi } from '../testing/describeApi';
+import { describeApi } from '../__testUtils__/describeApi';
 
 describeApi('entities', current => {
   const status = (name: string, as = 'owner') =>

@@ -1,6 +1,6 @@
 import { hashIngestToken } from '../../logs/ingestToken';
-import { runBuild } from '../../store/testing/queueBuild';
-import { describeApi } from '../testing/describeApi';
+import { runBuild } from '../../store/__testUtils__/queueBuild';
+import { describeApi } from '../__testUtils__/describeApi';
 
 const TOKEN = 'ingest-token-of-this-attempt';
 

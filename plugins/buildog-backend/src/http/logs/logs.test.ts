@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { LogStreamEvent } from '@buildog/plugin-buildog-common';
 import { BuildogClient } from '@buildog/plugin-buildog-common';
-import { runBuild } from '../../store/testing/queueBuild';
-import { describeApi } from '../testing/describeApi';
+import { runBuild } from '../../store/__testUtils__/queueBuild';
+import { describeApi } from '../__testUtils__/describeApi';
 
 const LOG = '2026-11-21T10:00:00.1Z one\n2026-11-21T10:00:01.2Z two words\n';
 

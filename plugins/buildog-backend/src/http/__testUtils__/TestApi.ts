@@ -13,7 +13,7 @@ import { readConfig } from '../../config';
 import { LogHub } from '../../logs/LogHub';
 import { LogIngest } from '../../logs/LogIngest';
 import type { DatabaseBuildStore } from '../../store/DatabaseBuildStore';
-import { openStore } from '../../store/testing/testStores';
+import { openStore } from '../../store/__testUtils__/testStores';
 import { BuildAccess } from '../access/BuildAccess';
 import { createRouter } from '../createRouter';
 import type { ControllerCommands, HttpContext } from '../HttpContext';
