@@ -18,10 +18,7 @@ for (const scheduler of builders()) {
       const image = demo.image('gate');
 
       await openBuildTab(page, portal.baseUrl, 'gate');
-      await page
-        .getByRole('button', { name: /^Build / })
-        .first()
-        .click();
+      await page.getByRole('button', { name: 'Build main' }).click();
       await page.waitForURL(/\/build\/\d+/);
       await expect(page.getByText(revision.slice(0, 7)).first()).toBeVisible();
 

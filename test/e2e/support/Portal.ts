@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Backend } from '../../../scripts/demo/Backend.ts';
 import type { Demo } from './Demo.ts';
 import { BuildogClient } from './BuildogClient.ts';
+import { waitUntil } from './waitUntil.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -61,7 +62,21 @@ export class Portal {
       },
     });
     await backend.start();
-    return new Portal(backend, logFile);
+    const portal = new Portal(backend, logFile);
+    await portal.untilCatalogIsRead();
+    return portal;
+  }
+
+  /** The catalog reads its files after the backend is ready. */
+  async untilCatalogIsRead(): Promise<void> {
+    const client = await this.client();
+    await waitUntil('the catalog to hold the last component', async () => {
+      const { status } = await client.request(
+        'GET',
+        'entities/component/default/not-enabled',
+      );
+      return status === 200;
+    });
   }
 
   /** The API as the demo's guest uses it. */

@@ -8,7 +8,11 @@ export async function openBuildTab(
 ): Promise<void> {
   await page.goto(`${baseUrl}/catalog/default/component/${component}`);
   const enter = page.getByRole('button', { name: 'Enter' });
-  const tab = page.getByRole('tab', { name: /^build$/i });
+  // A tab in the old frontend system, a link in the new one's header.
+  const tab = page
+    .getByRole('tab', { name: /^build$/i })
+    .or(page.getByRole('link', { name: 'Build', exact: true }))
+    .first();
   await expect(enter.or(tab).first()).toBeVisible();
   if (await enter.isVisible()) await enter.click();
   await tab.click();
