@@ -133,9 +133,10 @@ describe('buildogPlugin', () => {
       { ingest: { url: 'http://portal.example.com/api/buildog/v1/ingest' } },
       [buildogFeatures],
     );
-    await request(backend.server)
-      .post('/api/buildog/v1/ingest/attempt/build?offset=0')
-      .expect(401);
+    const { status } = await request(backend.server).post(
+      '/api/buildog/v1/ingest/attempt/build?offset=0',
+    );
+    expect(status).toBe(401);
     await backend.stop();
   });
 

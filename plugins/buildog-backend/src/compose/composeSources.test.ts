@@ -30,7 +30,9 @@ describe('composeSources', () => {
       allowedHosts: ['git.test:8080'],
       allowHttp: true,
     });
-    await checkSource('http://git.test:8080/a.git');
+    await expect(
+      checkSource('http://git.test:8080/a.git'),
+    ).resolves.toBeUndefined();
   });
 
   it.each([

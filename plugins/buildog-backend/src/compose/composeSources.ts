@@ -21,6 +21,14 @@ export interface ComposedSources {
   sourceUrl(snapshot: BuildSnapshot): string | undefined;
 }
 
+/** What comes before a commit in the addresses of the hosts people use. */
+const TREE_PATHS: Record<string, string | undefined> = {
+  github: '/tree/',
+  gitlab: '/-/tree/',
+  gitea: '/src/commit/',
+  bitbucketCloud: '/src/',
+};
+
 /** The resolvers of modules, then our own git. */
 export function composeSources(
   { sources, proxy }: BuildogConfig,
@@ -71,11 +79,3 @@ export function composeSources(
     },
   };
 }
-
-/** What comes before a commit in the addresses of the hosts people use. */
-const TREE_PATHS: Record<string, string | undefined> = {
-  github: '/tree/',
-  gitlab: '/-/tree/',
-  gitea: '/src/commit/',
-  bitbucketCloud: '/src/',
-};

@@ -18,6 +18,9 @@ import type { HostRules } from './HostRules';
 import { parseRefs } from './parseRefs';
 import type { SourceCredentials } from './SourceCredentials';
 
+/** Debian's place; where it is missing git uses what it was built with. */
+const SYSTEM_CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+
 const TIMEOUT_MS = 30_000;
 const MAX_BRANCHES = 1_000;
 
@@ -194,9 +197,6 @@ export class GitSourceResolver implements SourceResolver {
     return bundle;
   }
 }
-
-/** Debian's place; where it is missing git uses what it was built with. */
-const SYSTEM_CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 function shortName(ref: string): string {
   return ref.replace(/^refs\/(heads|tags)\//, '');

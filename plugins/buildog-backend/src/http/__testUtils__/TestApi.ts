@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { AuditorServiceEvent } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
@@ -100,13 +101,14 @@ export class TestApi {
     const answer = await (body === undefined
       ? sent
       : sent.send(body as object));
-    expect(
+    assert.deepEqual(
       openApi.problems(method, path.split('?')[0], {
         status: answer.status,
         type: answer.type,
         body: answer.body,
       }),
-    ).toEqual([]);
+      [],
+    );
     return answer;
   }
 

@@ -8,7 +8,7 @@ export function describeApi(
 ): void {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
-  describe(name, () => {
+  describe(`${name}`, () => {
     const current = {} as { api: TestApi };
 
     beforeEach(async () => {

@@ -7,6 +7,18 @@ import type {
 } from 'express';
 import type { HttpContext, IngestReceiver } from '../HttpContext';
 
+/** Before a body is read: nobody without a token makes us hold megabytes. */
+const requireBearer: RequestHandler = (request, response, next) => {
+  if (bearer(request)) next();
+  else response.status(401).json({ error: 'a bearer token is needed' });
+};
+
+const refuseCompressed: RequestHandler = (request, response, next) => {
+  const encoding = request.header('content-encoding');
+  if (encoding === undefined || encoding === 'identity') next();
+  else response.status(415).json({ error: 'logs are sent uncompressed' });
+};
+
 /**
  * `POST /v1/ingest/{attemptId}/{container}?offset=&complete=`, by the agent's
  * protocol. The sidecar's own bearer token is checked by the ingest;
@@ -72,18 +84,6 @@ export const ingestErrors: ErrorRequestHandler = (
     error:
       status === 413 ? 'the chunk is too large' : 'the body cannot be read',
   });
-};
-
-/** Before a body is read: nobody without a token makes us hold megabytes. */
-const requireBearer: RequestHandler = (request, response, next) => {
-  if (bearer(request)) next();
-  else response.status(401).json({ error: 'a bearer token is needed' });
-};
-
-const refuseCompressed: RequestHandler = (request, response, next) => {
-  const encoding = request.header('content-encoding');
-  if (encoding === undefined || encoding === 'identity') next();
-  else response.status(415).json({ error: 'logs are sent uncompressed' });
 };
 
 function bearer(request: Request): string | undefined {
