@@ -1,5 +1,5 @@
 import type { V1Node } from '@kubernetes/client-node';
-import { formatPlatform, type Platform } from '@buildog/plugin-buildog-common';
+import { formatPlatform } from '@buildog/plugin-buildog-common';
 import type { KubernetesClient } from './client/KubernetesClient';
 
 /**
@@ -36,15 +36,6 @@ export function platformsOfNodes(nodes: V1Node[]): Set<string> {
       return os && architecture ? formatPlatform({ os, architecture }) : [];
     }),
   );
-}
-
-/** Whether a platform is among them. */
-export function isAvailable(
-  platform: Platform,
-  available: ReadonlySet<string>,
-): boolean {
-  const { os, architecture } = platform;
-  return available.has(formatPlatform({ os, architecture }));
 }
 
 function isUsable({ spec, status }: V1Node): boolean {

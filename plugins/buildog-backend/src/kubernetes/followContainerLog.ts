@@ -40,18 +40,18 @@ export async function* followContainerLog(
   options: FollowLogOptions,
 ): AsyncGenerator<Uint8Array> {
   const { cache, attempt, container, signal } = options;
+  // Until the watch has said something, a Job it does not know may be new.
+  let heard = cache.job(attempt.attemptId) !== undefined;
+  const unsubscribe = cache.subscribe(id => {
+    heard ||= id === undefined || id === attempt.attemptId;
+  });
   const release = cache.hold();
   try {
-    const known = await isKnown(options);
-    if (!known) return;
-    let seen = false;
+    if (!(await isKnown(options))) return;
     const place = await waitForAttempt(
       cache,
       attempt.attemptId,
-      () => {
-        seen ||= cache.job(attempt.attemptId) !== undefined;
-        return placeOf(options, seen);
-      },
+      () => placeOf(options, heard),
       signal,
     );
     if (place === 'Never') return;
@@ -77,6 +77,7 @@ export async function* followContainerLog(
     }
     throw toRunnerError(error, options.cluster, `read the log of ${container}`);
   } finally {
+    unsubscribe();
     release();
   }
 }
@@ -128,10 +129,10 @@ async function isKnown(options: FollowLogOptions): Promise<boolean> {
 
 function placeOf(
   options: FollowLogOptions,
-  seen: boolean,
+  heard: boolean,
 ): LogPlace | undefined {
   const { cache, attempt, container } = options;
-  if (!cache.fresh || !seen) return undefined;
+  if (!cache.fresh || !heard) return undefined;
   const job = cache.job(attempt.attemptId);
   const pod = newestPod(cache.podsOf(attempt.attemptId));
   if (!pod) return job ? undefined : 'Never';

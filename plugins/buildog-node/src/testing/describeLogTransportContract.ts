@@ -215,16 +215,18 @@ export function describeLogTransportContract(
             bytes.map(b => (b === 10 ? 32 : b)),
           );
         };
+        const { attemptId } = target.attempt;
+        const crash = (replica: ReturnType<typeof open>) => {
+          replica.transport.detach(attemptId);
+          replica.close();
+        };
         let replicas = [open()];
         replicas[0].transport.attach(target);
         for (let turn = 0; turn < 12; turn++) {
           for (let line = random(8); line > 0; line--) write();
           const event = random(5);
           if (event === 0) {
-            replicas.forEach(({ transport, close }) => {
-              transport.detach(target.attempt.attemptId);
-              close();
-            });
+            replicas.forEach(crash);
             replicas = [open(store.replica())];
             replicas[0].transport.attach(target);
           } else if (event === 1 && replicas.length < 3) {

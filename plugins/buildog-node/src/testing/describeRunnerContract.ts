@@ -277,6 +277,7 @@ export function describeRunnerContract(
         );
         stop.abort();
         await watching;
+        expect([...heard]).toContain(attempt.attemptId);
       },
       MINUTE,
     );

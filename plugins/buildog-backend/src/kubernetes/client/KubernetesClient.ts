@@ -20,6 +20,9 @@ const TIMEOUT_MS = 30_000;
 const PATIENCE_MS = 1_000;
 const USER_AGENT = 'buildog';
 
+/** The connection was an old one and broke before an answer came. */
+class StaleConnection extends Error {}
+
 /**
  * A cluster's REST API: JSON in, JSON out. No rate limit of its own: the API
  * server's priority and fairness decides, and its 429 is obeyed.
@@ -110,9 +113,6 @@ export class KubernetesClient {
     return url;
   }
 }
-
-/** The connection was an old one and broke before an answer came. */
-class StaleConnection extends Error {}
 
 function exchange(
   url: URL,

@@ -6,6 +6,25 @@ import { escapeExpansion } from './escapeExpansion';
 import { volumeNames, type AgentContainerName } from './names';
 import { CREDENTIALS_DIRECTORY, workspacePaths } from './workspacePaths';
 
+const ownMounts: Record<AgentContainerName, V1VolumeMount[]> = {
+  init: [{ name: volumeNames.workspace, mountPath: workspacePaths.sourceDir }],
+  publish: [
+    {
+      name: volumeNames.output,
+      mountPath: workspacePaths.outputDir,
+      readOnly: true,
+    },
+  ],
+  sidecar: [
+    { name: volumeNames.spool, mountPath: agentPaths.spool },
+    {
+      name: volumeNames.token,
+      mountPath: agentPaths.serviceAccount,
+      readOnly: true,
+    },
+  ],
+};
+
 /**
  * One of our own containers: non-root, no capability, read-only root file
  * system, no credential in its environment. It sees its own input and
@@ -73,25 +92,6 @@ export function agentContainer(
     ],
   };
 }
-
-const ownMounts: Record<AgentContainerName, V1VolumeMount[]> = {
-  init: [{ name: volumeNames.workspace, mountPath: workspacePaths.sourceDir }],
-  publish: [
-    {
-      name: volumeNames.output,
-      mountPath: workspacePaths.outputDir,
-      readOnly: true,
-    },
-  ],
-  sidecar: [
-    { name: volumeNames.spool, mountPath: agentPaths.spool },
-    {
-      name: volumeNames.token,
-      mountPath: agentPaths.serviceAccount,
-      readOnly: true,
-    },
-  ],
-};
 
 function environment(
   program: AgentContainerName,

@@ -208,7 +208,9 @@ describe('jobManifest', () => {
       ]);
     }
     for (const volume of podOf(manifest({ sidecar })).volumes ?? []) {
-      if (volume.emptyDir) expect(volume.emptyDir.sizeLimit).toBeDefined();
+      expect(
+        volume.emptyDir?.sizeLimit ?? volume.secret ?? volume.projected,
+      ).toBeDefined();
     }
   });
 

@@ -4,7 +4,7 @@ import { jobManifest } from '../job/jobManifest';
 import { attempt, config, job } from './jobs.fixture';
 
 /** The attempt's Job, as a cluster has it. */
-export function clusterJob(status: object = {}): V1Job {
+export function clusterJob(jobStatus: object = {}): V1Job {
   const made = jobManifest(job(), config, { userNamespace: false });
   return JSON.parse(
     JSON.stringify({
@@ -14,7 +14,7 @@ export function clusterJob(status: object = {}): V1Job {
         uid: 'job-uid',
         creationTimestamp: '2026-01-01T00:00:00Z',
       },
-      status,
+      status: jobStatus,
     }),
   );
 }

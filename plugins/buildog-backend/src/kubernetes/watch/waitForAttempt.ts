@@ -1,5 +1,25 @@
 import type { ClusterCache } from './ClusterCache';
 
+/** Remembers one ring until somebody waits for it. */
+class ChangeBell {
+  private rung = false;
+  private wake: () => void = () => {};
+
+  ring(): void {
+    this.rung = true;
+    this.wake();
+  }
+
+  async wait(): Promise<void> {
+    if (!this.rung) {
+      await new Promise<void>(resolve => {
+        this.wake = resolve;
+      });
+    }
+    this.rung = false;
+  }
+}
+
 /**
  * Resolves with the first defined answer of `question`, which is asked now
  * and whenever something about the attempt changed. No polling.
@@ -12,26 +32,21 @@ export async function waitForAttempt<T>(
   question: () => T | undefined,
   signal: AbortSignal,
 ): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const stop = () => {
-      unsubscribe();
-      signal.removeEventListener('abort', aborted);
-    };
-    const ask = () => {
-      const answer = question();
-      if (answer === undefined) return;
-      stop();
-      resolve(answer);
-    };
-    const aborted = () => {
-      stop();
-      reject(signal.reason);
-    };
-    const unsubscribe = cache.subscribe(id => {
-      if (id === undefined || id === attemptId) ask();
-    });
-    signal.addEventListener('abort', aborted);
-    if (signal.aborted) aborted();
-    else ask();
+  const changed = new ChangeBell();
+  const unsubscribe = cache.subscribe(id => {
+    if (id === undefined || id === attemptId) changed.ring();
   });
+  const aborted = () => changed.ring();
+  signal.addEventListener('abort', aborted);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const answer = question();
+      if (answer !== undefined) return answer;
+      await changed.wait();
+    }
+  } finally {
+    unsubscribe();
+    signal.removeEventListener('abort', aborted);
+  }
 }

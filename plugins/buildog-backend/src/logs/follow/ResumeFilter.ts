@@ -3,6 +3,7 @@ import { logTimeText } from './logTime';
 import type { ResumePoint } from './resumePoint';
 
 const NOTHING = new Uint8Array();
+const LINE_END = Buffer.from('\n');
 
 /**
  * Takes out of a stream what is stored already. The stream begins with the
@@ -102,8 +103,6 @@ export class ResumeFilter {
     return Buffer.from(end + note);
   }
 }
-
-const LINE_END = Buffer.from('\n');
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;

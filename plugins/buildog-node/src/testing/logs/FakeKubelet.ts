@@ -1,5 +1,7 @@
 import { RunnerError } from '../../runner/RunnerError';
 
+const SECOND = 1_000_000_000n;
+
 /** A line as the container wrote it, and when. */
 interface WrittenLine {
   /** Nanoseconds since 1970. */
@@ -117,8 +119,6 @@ export class FakeKubelet {
     for (const wake of [...this.waiting]) wake();
   }
 }
-
-const SECOND = 1_000_000_000n;
 
 function format({ time, text }: WrittenLine): Buffer {
   const whole = new Date(Number(time / 1_000_000n)).toISOString().slice(0, 19);
