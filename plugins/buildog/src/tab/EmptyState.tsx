@@ -1,14 +1,23 @@
-import type { Entity } from '@backstage/catalog-model';
+import { ANNOTATION_SOURCE_LOCATION, Entity } from '@backstage/catalog-model';
 import { makeStyles, Theme } from '@material-ui/core/styles';
 import Replay from '@material-ui/icons/Replay';
-import type { EntityStatus } from '@buildog/plugin-buildog-common';
+import {
+  BUILDOG_CONFIG_ANNOTATION,
+  BUILDOG_DOCKERFILE_ANNOTATION,
+  EntityStatus,
+} from '@buildog/plugin-buildog-common';
 import { ActionButton } from '../parts/ActionButton';
 import { CodeBlock } from '../parts/CodeBlock';
 import type { Status } from '../status/status';
 import { tokens } from '../theme/tokens';
 import { Message } from './Message';
 import { SetupCard } from './SetupCard';
-import { annotationLines, RUNNER_SNIPPET, SOURCE_SNIPPET } from './snippets';
+import {
+  addedAnnotations,
+  annotationLines,
+  RUNNER_SNIPPET,
+  SOURCE_SNIPPET,
+} from './snippets';
 
 const useStyles = makeStyles((theme: Theme) => {
   const t = tokens(theme);
@@ -34,8 +43,16 @@ const MISSING: Status = { word: 'Missing', tone: 'failed', shape: 'alertDisc' };
 const NOT_SET_UP = 'Builds are not set up in this portal yet.';
 
 /** What the first build would use, as far as it is known. */
-function facts(status: EntityStatus) {
-  const { repositoryUrl, defaultBranch, dockerfile, image } = status;
+function facts(entity: Entity, status: EntityStatus) {
+  const annotations = entity.metadata.annotations ?? {};
+  const { defaultBranch, image } = status;
+  const repositoryUrl =
+    status.repositoryUrl ??
+    annotations[ANNOTATION_SOURCE_LOCATION]?.replace(/^url:/, '');
+  const dockerfile =
+    status.dockerfile ??
+    annotations[BUILDOG_DOCKERFILE_ANNOTATION] ??
+    'Dockerfile';
   return [
     {
       name: 'Repository',
@@ -46,9 +63,7 @@ function facts(status: EntityStatus) {
           }`
         : 'The source location is not set.',
     },
-    ...(dockerfile
-      ? [{ name: 'Dockerfile', status: USED, value: dockerfile }]
-      : []),
+    { name: 'Dockerfile', status: USED, value: dockerfile },
     ...(image ? [{ name: 'Image', status: SET, value: image }] : []),
   ];
 }
@@ -75,11 +90,12 @@ export const EmptyState = (props: {
   switch (status.state) {
     case 'NotEnabled':
     case 'NoSourceLocation': {
-      const snippet =
+      const added = addedAnnotations(
         status.snippet ??
-        (status.state === 'NotEnabled'
-          ? 'buildog.dev/config: default'
-          : SOURCE_SNIPPET);
+          (status.state === 'NotEnabled'
+            ? `${BUILDOG_CONFIG_ANNOTATION}: default`
+            : SOURCE_SNIPPET),
+      );
       return (
         <SetupCard
           title={`${name} is not built here yet`}
@@ -88,14 +104,14 @@ export const EmptyState = (props: {
             'Add one annotation. The Build button appears on this tab when the catalog has read the change.'
           }
           sideTitle="What the first build would use"
-          facts={facts(status)}
+          facts={facts(entity, status)}
         >
           <p className={classes.file}>catalog-info.yaml</p>
           <CodeBlock
             yaml
             what="the annotation"
-            lines={annotationLines(entity, snippet)}
-            copy={snippet}
+            lines={annotationLines(entity, added)}
+            copy={added.join('\n')}
           />
           <p className={classes.note}>
             A merged change is read within minutes; how soon depends on the
@@ -105,7 +121,9 @@ export const EmptyState = (props: {
         </SetupCard>
       );
     }
-    case 'NoRunner':
+    case 'NoRunner': {
+      const snippet = status.snippet ?? RUNNER_SNIPPET;
+      const missing = snippet.includes('runner:') ? 'runner' : 'registry';
       if (!status.mayAdminister) {
         return (
           <Message title={NOT_SET_UP}>
@@ -115,16 +133,15 @@ export const EmptyState = (props: {
       }
       return (
         <SetupCard
-          title="No runner is configured"
-          lead="Builds can be asked for, but nothing can run them. You see this because you administer Buildog."
+          title={`No ${missing} is configured`}
+          lead="Until then nothing can be built. You see this because you administer Buildog."
           sideTitle="Set-up check"
           facts={[
             {
-              name: 'Runner',
+              name: missing === 'runner' ? 'Runner' : 'Registry',
               status: MISSING,
-              value: status.message ?? 'No runner is set.',
+              value: status.message ?? `No ${missing} is set.`,
             },
-            ...facts(status),
           ]}
           side={
             <div className={classes.others}>
@@ -137,18 +154,20 @@ export const EmptyState = (props: {
           <CodeBlock
             yaml
             what="the setting"
-            lines={(status.snippet ?? RUNNER_SNIPPET)
+            lines={snippet
               .trimEnd()
               .split('\n')
               .map(text => ({ text, added: text !== 'buildog:' }))}
           />
           <p className={classes.note}>
-            With no address given, the service account of this pod is used. The
-            Helm chart makes the namespace and its roles.
+            {missing === 'runner'
+              ? 'With inCluster access the service account of this pod is used. The Helm chart makes the namespace and its roles.'
+              : 'Images go to {registry}/{namespace}/{name} of the component.'}
           </p>
           {check}
         </SetupCard>
       );
+    }
     default:
       return (
         <Message title={`${name} cannot be built here`} action={check}>

@@ -7,6 +7,7 @@ export const RUNNER_SNIPPET = `buildog:
     kubernetes:
       clusters:
         - name: default
+          access: { type: inCluster }
           namespace: buildog-builds
 `;
 
@@ -14,23 +15,27 @@ export const RUNNER_SNIPPET = `buildog:
 export const SOURCE_SNIPPET =
   'backstage.io/source-location: url:https://git.example.com/group/name/';
 
+/** Annotations that the catalog writes by itself. */
+const OWN =
+  /^backstage\.io\/(managed-by-|source-location$|view-url$|edit-url$|orphan$)/;
+
+/** The lines of a snippet that are annotations, without what is around them. */
+export function addedAnnotations(snippet: string): string[] {
+  return snippet
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line && line !== 'metadata:' && line !== 'annotations:');
+}
+
 /**
- * The head of an entity's descriptor with the lines to add in their place. Of
- * the annotations that are there, those that the catalog writes by itself are
- * left out.
+ * The head of an entity's descriptor with the annotations to add in their
+ * place. Of those that are there, the ones that the catalog writes by itself
+ * and the ones to be replaced are left out.
  */
-export function annotationLines(entity: Entity, snippet: string): CodeLine[] {
+export function annotationLines(entity: Entity, added: string[]): CodeLine[] {
   const written = Object.entries(entity.metadata.annotations ?? {})
-    .filter(
-      ([key]) =>
-        !key.startsWith('backstage.io/managed-by-') &&
-        ![
-          'backstage.io/source-location',
-          'backstage.io/view-url',
-          'backstage.io/edit-url',
-          'backstage.io/orphan',
-        ].includes(key),
-    )
+    .filter(([key]) => !OWN.test(key))
+    .filter(([key]) => !added.some(line => line.startsWith(`${key}:`)))
     .slice(0, 2);
   return [
     { text: `apiVersion: ${entity.apiVersion}` },
@@ -39,9 +44,6 @@ export function annotationLines(entity: Entity, snippet: string): CodeLine[] {
     { text: `  name: ${entity.metadata.name}` },
     { text: '  annotations:' },
     ...written.map(([key, value]) => ({ text: `    ${key}: ${value}` })),
-    ...snippet
-      .trim()
-      .split('\n')
-      .map(line => ({ text: `    ${line.trim()}`, added: true })),
+    ...added.map(line => ({ text: `    ${line}`, added: true })),
   ];
 }
