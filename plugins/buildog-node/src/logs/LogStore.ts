@@ -19,6 +19,10 @@ export interface LogStore {
    * readable once it resolves, and durable. A stream that does not exist
    * begins at 0. Beyond the cap the bytes are cut, a last line says so, the
    * stream is `truncated` and further appends are accepted and dropped.
+   * A complete or purged stream takes no more either: what comes is dropped.
+   * Lines have no cap of their own and are never changed, invalid UTF-8
+   * included: decoding is the viewer's matter, and keeping secrets out of
+   * them is the matter of whoever prints them.
    *
    * @returns the new size.
    */

@@ -55,8 +55,11 @@ export interface Runner {
   /**
    * The bytes of a container's output in the format of `LogStreamKey`,
    * from the first line not older than `since` (inclusive, whole seconds),
-   * until the container has ended or the signal aborts. Waits for the
-   * container to start.
+   * until the container has ended or the signal aborts (then it throws the
+   * signal's reason). Waits for the container to start; ends at once for one
+   * that never will. A connection that breaks, or ends before the container
+   * does, is a retryable `RunnerError`: the caller goes on with `since` and
+   * skips what it has.
    */
   followLog(
     attempt: AttemptRef,
