@@ -80,6 +80,8 @@ export class Backend {
       child.stderr?.pipe(log);
     }
     this.#child = child;
+    // A test runner that is stopped must not leave a portal behind.
+    process.once('exit', () => child.kill('SIGKILL'));
     this.#exit = new Promise(done => {
       child.on('exit', (code, signal) => done({ code, signal }));
     });
