@@ -91,6 +91,16 @@ export class LogBuffer {
     };
   }
 
+  /**
+   * The text of the lines from `first` up to `end`, as it came: for a quick
+   * look whether anything in them is worth a closer one.
+   */
+  rawText(first: number, end: number): string {
+    return this.decoder.decode(
+      this.bytes.subarray(this.starts[first], this.starts[end] ?? this.length),
+    );
+  }
+
   /** The line that holds the byte at `offset`, or the next one to come. */
   lineAt(offset: number): number {
     let low = 0;

@@ -69,6 +69,21 @@ export class LogDocument {
     return { text: '', hiddenBytes: 0 };
   }
 
+  /** {@link LogBuffer.rawText} over all streams. */
+  rawText(first: number, end: number): string {
+    let text = '';
+    let offset = 0;
+    for (const { buffer } of this.buffers) {
+      const from = Math.max(0, first - offset);
+      const to = Math.min(buffer.lineCount, end - offset);
+      if (from < to) {
+        text += buffer.rawText(from, to);
+      }
+      offset += buffer.lineCount;
+    }
+    return text;
+  }
+
   /** The whole log as it came, with timestamps. */
   toBlob(): Blob {
     return new Blob(

@@ -32,9 +32,9 @@ it('finds lines through colours and without regard to case', async () => {
 it('lets the page breathe when its time is up', async () => {
   let now = 0;
   const document = documentOf(
-    Array.from({ length: 40 }, (_, i) => `line ${i}`),
+    Array.from({ length: 4000 }, (_, i) => `line ${i}`),
   );
   const { found, slices } = await all(document, 'line', () => (now += 5));
-  expect(found).toHaveLength(40);
-  expect(slices).toBeGreaterThan(5);
+  expect(found).toHaveLength(4000);
+  expect(slices).toBeGreaterThan(2);
 });

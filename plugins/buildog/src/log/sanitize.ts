@@ -12,6 +12,10 @@ const CONTROLS = /[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]/g;
 // (CVE-2021-42574); line and paragraph separators would break the row.
 const DECEIVING = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
+// What none of the above can be in: most lines, and cheap to tell.
+const ANYTHING =
+  /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
 function pictureOf(control: string): string {
   const code = control.charCodeAt(0);
   if (code < 0x20) {
@@ -38,6 +42,9 @@ export function collapseCarriageReturns(line: string): string {
  * reading direction are spelled out.
  */
 export function sanitize(line: string): string {
+  if (!ANYTHING.test(line)) {
+    return line;
+  }
   return line
     .replace(STRINGS, '')
     .replace(CSI, (_, parameters, between, final) =>

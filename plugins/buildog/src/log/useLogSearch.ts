@@ -2,6 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { findLines } from './findLines';
 import type { LogDocument } from './LogDocument';
 
+/** Milliseconds without a key after which the search begins. */
+const TYPING_PAUSE = 120;
+
 /** What was searched for, what was found, and where the reader is in it. */
 export interface LogSearch {
   query: string;
@@ -36,7 +39,7 @@ export function useLogSearch(
     }
     let gone = false;
     const own = searched.current;
-    (async () => {
+    const run = async () => {
       for await (const part of findLines(document, query, { from: own.to })) {
         if (gone) {
           return;
@@ -54,8 +57,11 @@ export function useLogSearch(
           ]);
         }
       }
-    })();
+    };
+    // Whoever types wants the last letter searched, not each of them.
+    const timer = setTimeout(run, own.to === 0 ? TYPING_PAUSE : 0);
     return () => {
+      clearTimeout(timer);
       gone = true;
     };
   }, [document, query, version]);

@@ -2,17 +2,14 @@ import type { LogStreamEvent } from '@buildog/plugin-buildog-common';
 
 /** One stream of a log that a test or the dev harness writes. */
 export class FakeLog {
-  private text = '';
-  private complete = false;
+  /** What was written so far. */
+  bytes: Uint8Array;
+  private complete: boolean;
   private waiting: (() => void)[] = [];
 
   constructor(text = '', options?: { complete?: boolean }) {
-    this.text = text;
+    this.bytes = new TextEncoder().encode(text);
     this.complete = options?.complete ?? false;
-  }
-
-  get bytes(): Uint8Array {
-    return new TextEncoder().encode(this.text);
   }
 
   get isComplete(): boolean {
@@ -20,7 +17,11 @@ export class FakeLog {
   }
 
   append(text: string): void {
-    this.text += text;
+    const added = new TextEncoder().encode(text);
+    const grown = new Uint8Array(this.bytes.length + added.length);
+    grown.set(this.bytes);
+    grown.set(added, this.bytes.length);
+    this.bytes = grown;
     this.wake();
   }
 
@@ -43,7 +44,7 @@ export class FakeLog {
   ): AsyncIterable<LogStreamEvent> {
     let at = offset;
     while (!signal?.aborted) {
-      const bytes = this.bytes;
+      const { bytes } = this;
       if (bytes.length > at) {
         yield { type: 'chunk', container, offset: at, bytes: bytes.slice(at) };
         at = bytes.length;
