@@ -3,8 +3,9 @@ import type { BuildStep } from '@buildog/plugin-buildog-common';
 import type { BuildSnapshot } from '../domain/BuildSnapshot';
 import type { ControllerState } from '../domain/ControllerState';
 import type { Transition } from '../domain/Decision';
-import type { Claim } from '../store/ControllerStore';
+import type { Admission, Claim } from '../store/ControllerStore';
 import { AttemptLogs } from './AttemptLogs';
+import { Coalesced } from './Coalesced';
 import type { ControllerDependencies } from './ControllerDependencies';
 import { Lease } from './Lease';
 import { OutboxDispatcher } from './OutboxDispatcher';
@@ -50,6 +51,7 @@ export class BuildController {
   private readonly queue: PassQueue;
   private readonly logs: AttemptLogs;
   private readonly outbox: OutboxDispatcher;
+  private readonly admissions: Coalesced<Admission[]>;
   private readonly stepWatcher: StepWatcher;
   private readonly leases = new Map<string, Lease>();
   /** Claimed by the loop, not worked on yet. */
@@ -69,6 +71,7 @@ export class BuildController {
       buildId => this.leases.get(buildId)?.poke(),
     );
     this.logs = new AttemptLogs(dependencies);
+    this.admissions = new Coalesced(() => dependencies.store.admitBuilds());
     this.stepWatcher = new StepWatcher(dependencies, this.logs);
     this.outbox = new OutboxDispatcher({
       store: dependencies.store,
@@ -227,10 +230,11 @@ export class BuildController {
   private async claimAndRun(buildId: string): Promise<boolean> {
     const { store, options, replica, clock } = this.dependencies;
     const { leaseMs } = options;
-    const claim =
-      this.claims.get(buildId) ??
-      (await store.claimBuild(buildId, { replicaId: replica.id, leaseMs }));
+    const claimed = this.claims.get(buildId);
     this.claims.delete(buildId);
+    const claim =
+      claimed ??
+      (await store.claimBuild(buildId, { replicaId: replica.id, leaseMs }));
     if (!claim) return false;
     const lease = new Lease(store, claim, leaseMs, this.stopping.signal);
     this.leases.set(buildId, lease);
@@ -241,6 +245,7 @@ export class BuildController {
           installationId: this.installationId,
           stopped: this.stopping.signal,
           logs: this.logs,
+          admissions: this.admissions,
           wake: id => this.wake(id),
           committed: (snapshot, transition) =>
             this.committed(snapshot, transition),
@@ -306,7 +311,7 @@ export class BuildController {
 
   /** A place has become free. */
   private async admitOthers(): Promise<void> {
-    const admitted = await this.dependencies.store.admitBuilds();
+    const admitted = await this.admissions.run();
     admitted.forEach(({ buildId }) => this.wake(buildId));
   }
 

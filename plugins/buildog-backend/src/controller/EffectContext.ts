@@ -1,6 +1,8 @@
 import type { AttemptRow } from '../domain/AttemptRow';
 import type { BuildSnapshot } from '../domain/BuildSnapshot';
 import type { Observations } from '../domain/Observations';
+import type { Admission } from '../store/ControllerStore';
+import type { Coalesced } from './Coalesced';
 import type { AttemptLogs } from './AttemptLogs';
 import type { ControllerDependencies } from './ControllerDependencies';
 
@@ -14,6 +16,8 @@ export interface EffectContext {
   /** Aborts when the replica stops, for work that outlives the pass. */
   stopped: AbortSignal;
   logs: AttemptLogs;
+  /** The serialised admission, once for all builds of this replica that ask at once. */
+  admissions: Coalesced<Admission[]>;
   /** Has other builds looked at. */
   wake(buildId: string): void;
 }

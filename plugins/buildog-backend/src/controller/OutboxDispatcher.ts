@@ -6,6 +6,9 @@ import { sleep } from './sleep';
 /** Messages delivered at once. */
 const BATCH = 50;
 
+/** Messages of so long are delivered together. */
+const PAUSE_MS = 100;
+
 /** What is not acknowledged comes again after this. */
 const LEASE_MS = 30_000;
 
@@ -35,6 +38,7 @@ export class OutboxDispatcher {
     while (!signal.aborted) {
       this.kicked = new AbortController();
       const delivered = await this.dispatch();
+      await sleep(PAUSE_MS, signal);
       if (delivered === 0) {
         await sleep(
           this.options.pollMs,

@@ -39,7 +39,7 @@ export async function runPass(
   const { dependencies, installationId, logs } = context;
   const { store, faults } = dependencies;
   const { buildId } = lease.claim;
-  let snapshot = await store.getBuild(buildId);
+  let snapshot = lease.claim.snapshot ?? (await store.getBuild(buildId));
   if (!snapshot) return undefined;
   lease.resume(snapshot.build.cancelRequestedAt !== undefined);
   const observations = await observe(
@@ -74,14 +74,14 @@ export async function runPass(
       faults('after-commit', snapshot.build.phase);
       context.committed(snapshot, decision.transition);
     }
-    const effects = decision.effects.filter(e => !done.has(JSON.stringify(e)));
+    const effects = decision.effects.filter(e => !done.has(keyOf(e)));
     if (effects.length === 0 && !decision.transition) {
       return {
         version: snapshot.build.version,
         wakeAt: wakeAt(decision, snapshot),
       };
     }
-    effects.forEach(effect => done.add(JSON.stringify(effect)));
+    effects.forEach(effect => done.add(keyOf(effect)));
     const phase = snapshot.build.phase;
     snapshot = await act(context, lease, snapshot, effects, observations);
     if (!snapshot) return undefined;
@@ -130,6 +130,10 @@ async function act(
     lease.resume(next?.build.cancelRequestedAt !== undefined);
   }
   return next;
+}
+
+function keyOf(effect: Effect): string {
+  return JSON.stringify(effect);
 }
 
 /** A build that ended and whose attempts are gone sleeps for good. */

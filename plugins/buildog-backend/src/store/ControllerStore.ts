@@ -10,6 +10,8 @@ export interface Claim {
   buildId: string;
   /** Unique per claim; a later claim makes it worthless. */
   token: string;
+  /** The build as this process has just written it. */
+  snapshot?: BuildSnapshot;
 }
 
 /** Whether the build's cancel was asked for, or that the claim was lost. */

@@ -4,6 +4,7 @@ import type { DatabaseService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { AdmissionLimits } from '../domain/admission';
 import type { ControllerStore } from './ControllerStore';
+import { BornClaims } from './BornClaims';
 import { databaseTime } from './DatabaseTime';
 import type { StoreContext } from './StoreContext';
 import { admitBuilds, getQueue } from './operations/admitBuilds';
@@ -76,6 +77,7 @@ export class DatabaseBuildStore implements ControllerStore {
       clock,
       time: databaseTime(knex, clock),
       newId: options.newId ?? randomUUID,
+      born: new BornClaims(),
     };
     await ensureInstallation(context, options.installationId);
     return new DatabaseBuildStore(context, options);

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { BornClaims } from './BornClaims';
 import type { DatabaseTime } from './DatabaseTime';
 
 /** What every operation of the store works with. */
@@ -10,4 +11,6 @@ export interface StoreContext {
   time: DatabaseTime;
   /** A fresh UUID. */
   newId: () => string;
+  /** Builds of this process that its controller has not begun with. */
+  born: BornClaims;
 }

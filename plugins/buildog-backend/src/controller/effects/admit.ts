@@ -8,8 +8,9 @@ export async function admit({
   dependencies,
   snapshot,
   wake,
+  admissions,
 }: EffectContext): Promise<EffectResult> {
-  const admitted = await dependencies.store.admitBuilds();
+  const admitted = await admissions.run();
   const own = admitted.find(({ buildId }) => buildId === snapshot.build.id);
   for (const { buildId } of admitted) {
     if (buildId !== snapshot.build.id) wake(buildId);

@@ -23,13 +23,3 @@ export async function decideBuild(
   if (!committed) throw new Error('nothing was committed');
   return committed;
 }
-
-/** A build with a requested attempt: queued, admitted and decided on. */
-export async function runBuild(
-  store: ControllerStore,
-  id: string,
-): Promise<BuildSnapshot> {
-  await decideBuild(store, id);
-  await store.admitBuilds();
-  return decideBuild(store, id);
-}

@@ -5,64 +5,62 @@ import type {
   AdmissionView,
   QueuePlace,
 } from '../../domain/admission';
-import { isPostgres } from '../DatabaseTime';
 import { toDate } from '../records/values';
 import type { StoredDate } from '../records/values';
 import type { Admission } from '../ControllerStore';
 import type { StoreContext } from '../StoreContext';
 
-interface WaitingRecord {
+interface UnfinishedRecord {
   id: string;
   owner_ref: string | null;
   priority: number;
   queued_at: StoredDate;
+  admitted_at: StoredDate | null;
 }
 
-/** Longest queue that one admission looks at. */
+/** Most unfinished builds that one admission looks at. */
 const QUEUE_LIMIT = 1000;
 
 /**
- * The only globally serialised decision: the row of `controller_state` is
- * locked while it lasts. See `ControllerStore.admitBuilds`.
+ * The only globally serialised decision. See `ControllerStore.admitBuilds`.
+ * Reserving the numbers locks the row of the controller's state, so there is
+ * one admission at a time; unused numbers are gaps, of which there are enough.
  */
 export async function admitBuilds(
-  context: StoreContext,
+  { knex, clock, time }: StoreContext,
   limits: AdmissionLimits,
 ): Promise<Admission[]> {
-  return context.knex.transaction(async trx => {
-    const lock = trx('controller_state').where({ id: 1 });
-    const state = await (isPostgres(trx) ? lock.forUpdate() : lock).first();
+  return knex.transaction(async trx => {
+    const [state] = await trx('controller_state')
+      .where({ id: 1 })
+      .update({ next_sequence: trx.raw('next_sequence + ?', [QUEUE_LIMIT]) })
+      .returning(['mode', 'next_sequence']);
+    const first = Number(state.next_sequence) - QUEUE_LIMIT;
     const view = await readAdmission(trx, limits, state.mode);
     const selected = selectAdmissions(view);
     if (selected.length === 0) return [];
-
-    const admittedAt = context.clock();
-    let sequence = Number(state.next_sequence);
-    const admitted: Admission[] = [];
-    for (const id of selected) {
-      const [row] = await waiting(trx('builds'))
-        .where({ id })
-        .update({
-          admitted_at: admittedAt,
-          sequence: trx.raw('COALESCE(sequence, ?)', [sequence]),
-          version: trx.raw('version + 1'),
-          next_wake_at: context.time.now(),
-        })
-        .returning(['id', 'sequence', 'version']);
-      if (row) {
-        admitted.push({
-          buildId: row.id,
-          admittedAt,
-          sequence: Number(row.sequence),
-          version: row.version,
-        });
-        sequence += 1;
-      }
-    }
-    await trx('controller_state')
-      .where({ id: 1 })
-      .update({ next_sequence: sequence });
-    return admitted;
+    const admittedAt = clock();
+    const places = selected.map(() => 'WHEN ? THEN CAST(? AS BIGINT)');
+    const admitted = await waiting(trx('builds'))
+      .whereIn('id', selected)
+      .update({
+        admitted_at: admittedAt,
+        sequence: trx.raw(
+          `COALESCE(sequence, CASE CAST(id AS TEXT) ${places.join(' ')} END)`,
+          selected.flatMap((id, index) => [id, first + index]),
+        ),
+        version: trx.raw('version + 1'),
+        next_wake_at: time.now(),
+      })
+      .returning(['id', 'sequence', 'version']);
+    return admitted
+      .map((row: { id: string; sequence: string; version: number }) => ({
+        buildId: row.id,
+        admittedAt,
+        sequence: Number(row.sequence),
+        version: row.version,
+      }))
+      .sort((a: Admission, b: Admission) => a.sequence - b.sequence);
   });
 }
 
@@ -80,34 +78,34 @@ async function readAdmission(
   limits: AdmissionLimits,
   mode: AdmissionView['mode'],
 ): Promise<AdmissionView> {
-  const queue = await waiting(knex('builds'))
+  const rows: UnfinishedRecord[] = await knex('builds')
+    .whereNull('finished_at')
+    .where(either =>
+      either.whereNotNull('admitted_at').orWhere(queue => waiting(queue)),
+    )
+    // Running ones first: they count, whatever the queue's length.
+    .orderByRaw('admitted_at IS NULL')
     .orderBy([{ column: 'priority', order: 'desc' }, 'queued_at', 'id'])
     .limit(QUEUE_LIMIT)
-    .select('id', 'owner_ref', 'priority', 'queued_at');
-  const running = queue.length === 0 ? [] : await countRunning(knex);
+    .select('id', 'owner_ref', 'priority', 'queued_at', 'admitted_at');
+  const running = new Map<string, number>();
+  for (const { owner_ref, admitted_at } of rows) {
+    const owner = owner_ref ?? '';
+    if (admitted_at) running.set(owner, (running.get(owner) ?? 0) + 1);
+  }
   return {
     mode,
     limits,
-    running: new Map(
-      running.map(row => [row.owner_ref ?? '', Number(row.count)]),
-    ),
-    queue: queue.map((row: WaitingRecord) => ({
-      id: row.id,
-      ownerRef: row.owner_ref ?? undefined,
-      priority: row.priority,
-      queuedAt: toDate(row.queued_at),
-    })),
+    running,
+    queue: rows
+      .filter(row => !row.admitted_at)
+      .map(row => ({
+        id: row.id,
+        ownerRef: row.owner_ref ?? undefined,
+        priority: row.priority,
+        queuedAt: toDate(row.queued_at),
+      })),
   };
-}
-
-async function countRunning(
-  knex: Knex,
-): Promise<{ owner_ref: string | null; count: string | number }[]> {
-  return knex('builds')
-    .whereNotNull('admitted_at')
-    .whereNull('finished_at')
-    .groupBy('owner_ref')
-    .select('owner_ref', knex.raw('COUNT(*) AS count'));
 }
 
 function waiting(builds: Knex.QueryBuilder): Knex.QueryBuilder {

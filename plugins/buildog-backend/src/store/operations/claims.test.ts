@@ -76,6 +76,12 @@ describeStore('claims', { limits: { total: 2, perOwner: 1 } }, current => {
   });
 
   describe('admission', () => {
+    beforeEach(async () => {
+      await current.store.setAdmissionMode('Paused', 'user:default/admin');
+    });
+    const open = () =>
+      current.store.setAdmissionMode('Open', 'user:default/admin');
+
     it('lets in what the limits allow, with a place among admissions', async () => {
       const ids: string[] = [];
       for (const [name, owner] of [
@@ -90,9 +96,11 @@ describeStore('claims', { limits: { total: 2, perOwner: 1 } }, current => {
         ids.push(build.id);
         await decideBuild(current.store, build.id);
       }
+      await open();
       const admitted = await current.store.admitBuilds();
       expect(admitted).toHaveLength(2);
-      expect(admitted.map(a => a.sequence)).toEqual([1, 2]);
+      const [first, second] = admitted.map(a => a.sequence);
+      expect(second).toBe(first + 1);
       expect(await current.store.admitBuilds()).toEqual([]);
       const waiting = await current.store.getQueue();
       expect([...waiting.values()].map(p => p.position)).toEqual([1, 2]);
@@ -103,7 +111,6 @@ describeStore('claims', { limits: { total: 2, perOwner: 1 } }, current => {
     it('lets in nothing while it is paused', async () => {
       const { build } = await current.store.insertBuild(newBuild());
       await decideBuild(current.store, build.id);
-      await current.store.setAdmissionMode('Paused', 'user:default/admin');
       expect(await current.store.admitBuilds()).toEqual([]);
       expect((await current.store.getQueue()).get(build.id)?.why).toBe(
         'An administrator has paused new builds.',
@@ -120,10 +127,39 @@ describeStore('claims', { limits: { total: 2, perOwner: 1 } }, current => {
         );
         await decideBuild(current.store, build.id);
       }
+      await open();
       const admitted = await Promise.all(
         [1, 2, 3].map(() => current.store.admitBuilds()),
       );
       expect(admitted.flat()).toHaveLength(2);
+    });
+  });
+
+  describe('builds of this process', () => {
+    const replica = { id: 'r1', host: 'h', pid: 1 };
+    const options = { replicaId: 'r1', leaseMs: 10_000, limit: 10 };
+
+    it('are leased to its controller from the start', async () => {
+      await current.store.register(replica);
+      const { build } = await current.store.insertBuild(newBuild());
+      const other = { ...options, replicaId: 'r2' };
+      expect(await current.store.claimBuild(build.id, other)).toBeUndefined();
+      expect(await current.store.claimDueBuilds(other)).toEqual([]);
+      const claim = await current.store.claimBuild(build.id, options);
+      expect(claim?.snapshot).toEqual(await current.store.getBuild(build.id));
+      expect(await current.store.renewLease(claim!, 1000)).toBe('Held');
+      expect(await current.store.claimBuild(build.id, options)).toBeUndefined();
+    });
+
+    it('are given back with everything else', async () => {
+      await current.store.register(replica);
+      const { build } = await current.store.insertBuild(newBuild());
+      await current.store.unregister('r1');
+      const claim = await current.store.claimBuild(build.id, {
+        ...options,
+        replicaId: 'r2',
+      });
+      expect(claim).toEqual({ buildId: build.id, token: expect.any(String) });
     });
   });
 

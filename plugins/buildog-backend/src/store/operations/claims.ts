@@ -11,7 +11,7 @@ export async function claimDueBuilds(
   context: StoreContext,
   options: { replicaId: string; limit: number; leaseMs: number },
 ): Promise<Claim[]> {
-  const { knex, time } = context;
+  const { knex, time, born } = context;
   const token = newToken(context, options.replicaId);
   const due = knex('builds')
     .select('id')
@@ -23,7 +23,10 @@ export async function claimDueBuilds(
     .whereIn('id', isPostgres(knex) ? due.forUpdate().skipLocked() : due)
     .update(lease(context, token, options.leaseMs))
     .returning('id');
-  return rows.map(row => ({ buildId: row.id, token }));
+  return [
+    ...born.takeOld(options.replicaId),
+    ...rows.map(row => ({ buildId: row.id, token })),
+  ];
 }
 
 /** Leases one build, unless somebody else holds it. */
@@ -32,6 +35,8 @@ export async function claimBuild(
   buildId: string,
   options: { replicaId: string; leaseMs: number },
 ): Promise<Claim | undefined> {
+  const born = context.born.take(buildId, options.replicaId);
+  if (born) return born;
   const token = newToken(context, options.replicaId);
   const changed = await context
     .knex('builds')

@@ -5,89 +5,94 @@ import { fromAttemptRow } from '../records/attemptRecord';
 import { fromDecidedBuild } from '../records/buildRecord';
 import { DECIDED_TASK_COLUMNS, fromTaskRow } from '../records/taskRecord';
 import type { StoreContext } from '../StoreContext';
+import { together } from '../together';
 
 /** Writes a decision where its version still holds. See `ControllerStore.commitDecision`. */
 export async function commitDecision(
   context: StoreContext,
   transition: Transition,
 ): Promise<BuildSnapshot | undefined> {
-  const { build } = transition.next;
+  const { next } = transition;
+  const { build } = next;
+  const version = build.version + 1;
   const committed = await context.knex.transaction(async trx => {
     const changed = await trx('builds')
       .where({ id: build.id, version: build.version })
-      .update({ ...fromDecidedBuild(build), version: build.version + 1 });
+      .update({ ...fromDecidedBuild(build), version });
     if (changed === 0) return false;
-    await writeTasks(trx, transition);
-    await writeAttempts(trx, transition);
-    await writeHistory(trx, transition);
-    await supersedeOlder(context, trx, transition);
+    await together(trx, [
+      ...children(trx, transition),
+      ...history(trx, transition),
+      ...superseding(context, trx, transition),
+    ]);
     return true;
   });
-  if (!committed) return undefined;
-  return {
-    ...transition.next,
-    build: { ...build, version: build.version + 1 },
-  };
+  return committed ? { ...next, build: { ...build, version } } : undefined;
 }
 
-async function writeTasks(
+function children(
   trx: Knex.Transaction,
-  { tasks }: Transition,
-): Promise<void> {
-  if (tasks.length === 0) return;
-  await trx('tasks')
-    .insert(tasks.map(fromTaskRow))
-    .onConflict('id')
-    .merge([...DECIDED_TASK_COLUMNS]);
+  { tasks, attempts }: Transition,
+): Knex.QueryBuilder[] {
+  const writes: Knex.QueryBuilder[] = [];
+  if (tasks.length > 0) {
+    writes.push(
+      trx('tasks')
+        .insert(tasks.map(fromTaskRow))
+        .onConflict('id')
+        .merge([...DECIDED_TASK_COLUMNS]),
+    );
+  }
+  if (attempts.length > 0) {
+    writes.push(
+      trx('attempts')
+        .insert(attempts.map(fromAttemptRow))
+        .onConflict('id')
+        .merge(),
+    );
+  }
+  return writes;
 }
 
-async function writeAttempts(
-  trx: Knex.Transaction,
-  { attempts }: Transition,
-): Promise<void> {
-  if (attempts.length === 0) return;
-  await trx('attempts')
-    .insert(attempts.map(fromAttemptRow))
-    .onConflict('id')
-    .merge();
-}
-
-async function writeHistory(
+function history(
   trx: Knex.Transaction,
   { next, journal, outbox }: Transition,
-): Promise<void> {
-  const buildId = next.build.id;
+): Knex.QueryBuilder[] {
+  const writes: Knex.QueryBuilder[] = [];
+  const build_id = next.build.id;
   if (journal.length > 0) {
-    await trx('journal').insert(
-      journal.map(event => ({ build_id: buildId, ...event })),
+    writes.push(
+      trx('journal').insert(journal.map(event => ({ build_id, ...event }))),
     );
   }
   if (outbox.length > 0) {
-    await trx('outbox').insert(
-      outbox.map(message => ({
-        build_id: buildId,
-        payload: JSON.stringify(message),
-      })),
+    writes.push(
+      trx('outbox').insert(
+        outbox.map(message => ({ build_id, payload: JSON.stringify(message) })),
+      ),
     );
   }
+  return writes;
 }
 
-async function supersedeOlder(
+function superseding(
   { time }: StoreContext,
   trx: Knex.Transaction,
   { next, supersedes }: Transition,
-): Promise<void> {
-  if (!supersedes) return;
-  await trx('builds')
-    .where({ config_id: supersedes.configId, branch: supersedes.branch })
-    .where('number', '<', supersedes.olderThan)
-    .whereIn('phase', ['Pending', 'Queued'])
-    .whereNull('admitted_at')
-    .whereNull('superseded_by_id')
-    .update({
-      superseded_by_id: next.build.id,
-      superseded_by_number: next.build.number,
-      version: trx.raw('version + 1'),
-      next_wake_at: time.now(),
-    });
+): Knex.QueryBuilder[] {
+  if (!supersedes) return [];
+  return [
+    trx('builds')
+      .where({ config_id: supersedes.configId, branch: supersedes.branch })
+      .where('number', '<', supersedes.olderThan)
+      .whereIn('phase', ['Pending', 'Queued'])
+      .whereNull('admitted_at')
+      .whereNull('superseded_by_id')
+      .update({
+        superseded_by_id: next.build.id,
+        superseded_by_number: next.build.number,
+        version: trx.raw('version + 1'),
+        next_wake_at: time.now(),
+      }),
+  ];
 }

@@ -5,8 +5,9 @@ import { toDate } from '../records/values';
 import type { Idempotency, NewBuild } from '../NewBuild';
 import type { StoreContext } from '../StoreContext';
 import { StoreError } from '../StoreError';
+import { BORN_LEASE_MS } from '../BornClaims';
+import { together } from '../together';
 import { findBuild } from './getBuild';
-import { readControllerState } from './controllerState';
 
 /** Writes a build in `Pending` in one transaction. See `BuildStore.insertBuild`. */
 export async function insertBuild(
@@ -15,33 +16,36 @@ export async function insertBuild(
   idempotency: Idempotency | undefined,
 ): Promise<{ build: BuildRow; created: boolean }> {
   const id = context.newId();
-  return context.knex.transaction(async trx => {
+  const { born, knex } = context;
+  const token = born.replicaId && `${born.replicaId}/${context.newId()}`;
+  const result = await knex.transaction(async trx => {
     if (idempotency) {
       const earlier = await rememberKey(context, trx, idempotency, id);
       if (earlier) return { build: earlier, created: false };
     }
-    const state = await readControllerState(trx);
-    if (state.mode === 'Draining') {
-      throw new StoreError(
-        'Draining',
-        'Builds are drained before maintenance. Try again when it is over.',
-      );
-    }
     const config = await takeNumber(context, trx, request.entityRef);
     await claimRepositories(context, trx, config.id, request);
     const build = newRow(id, config, request, context.clock());
-    await trx('builds').insert({
-      ...fromBuildRow(build),
-      next_wake_at: context.time.now(),
-    });
-    await trx('journal').insert({
-      build_id: id,
-      at: build.createdAt,
-      type: 'Requested',
-      message: requestedMessage(build),
-    });
+    await together(trx, [
+      trx('builds').insert({
+        ...fromBuildRow(build),
+        next_wake_at: context.time.now(),
+        lease_token: token ?? null,
+        lease_until: token ? context.time.in(BORN_LEASE_MS) : null,
+      }),
+      trx('journal').insert({
+        build_id: id,
+        at: build.createdAt,
+        type: 'Requested',
+        message: requestedMessage(build),
+      }),
+    ]);
     return { build, created: true };
   });
+  if (token && result.created) {
+    born.put(token, { build: result.build, tasks: [], attempts: [] });
+  }
+  return result;
 }
 
 async function rememberKey(
@@ -81,6 +85,7 @@ async function rememberKey(
   return build;
 }
 
+/** The next number of the entity's configuration, which is made when it is the first. */
 async function takeNumber(
   context: StoreContext,
   trx: Knex.Transaction,
@@ -95,41 +100,50 @@ async function takeNumber(
     })
     .onConflict('entity_ref')
     .merge({ next_number: trx.raw('build_configs.next_number + 1') })
-    .returning(['id', 'next_number']);
+    .returning([
+      'id',
+      'next_number',
+      trx.raw('(SELECT mode FROM controller_state WHERE id = 1) AS mode'),
+    ]);
+  if (row.mode === 'Draining') {
+    throw new StoreError(
+      'Draining',
+      'Builds are drained before maintenance. Try again when it is over.',
+    );
+  }
   return { id: row.id, number: row.next_number - 1 };
 }
 
+/** Claims repositories, or finds whose they are: the same statement says both. */
 async function claimRepositories(
   context: StoreContext,
   trx: Knex.Transaction,
   configId: string,
   request: NewBuild,
 ): Promise<void> {
-  const { destinations } = request.inputs;
-  await trx('repository_claims')
+  const claims = await trx('repository_claims')
     .insert(
-      destinations.map(repository => ({
+      request.inputs.destinations.map(repository => ({
         repository,
         config_id: configId,
         claimed_at: context.clock(),
       })),
     )
     .onConflict('repository')
-    .ignore();
-  const foreign = await trx('repository_claims')
-    .join('build_configs', 'build_configs.id', 'repository_claims.config_id')
-    .whereIn('repository', destinations)
-    .whereNot('config_id', configId)
-    .first('repository', 'entity_ref', 'claimed_at');
-  if (foreign) {
-    throw new StoreError(
-      'RepositoryClaimed',
-      `${foreign.entity_ref} publishes to ${foreign.repository} since ${toDate(
-        foreign.claimed_at,
-      ).toISOString()}. Choose another repository.`,
-      { field: 'entityRef' },
-    );
-  }
+    .merge({ repository: trx.raw('excluded.repository') })
+    .returning(['repository', 'config_id', 'claimed_at']);
+  const foreign = claims.find(claim => claim.config_id !== configId);
+  if (!foreign) return;
+  const owner = await trx('build_configs')
+    .where({ id: foreign.config_id })
+    .first('entity_ref');
+  throw new StoreError(
+    'RepositoryClaimed',
+    `${owner?.entity_ref} publishes to ${foreign.repository} since ${toDate(
+      foreign.claimed_at,
+    ).toISOString()}. Choose another repository.`,
+    { field: 'entityRef' },
+  );
 }
 
 function newRow(

@@ -28,6 +28,7 @@ export async function registerReplica(
     }
     await trx('replicas').insert({ ...replica, seen_at: time.now() });
   });
+  context.born.replicaId = replica.id;
 }
 
 /** Says that the replica lives, and forgets those long silent. */
@@ -46,9 +47,10 @@ export async function heartbeat(
 
 /** Gives up the replica's leases and its entry. */
 export async function unregisterReplica(
-  { knex }: StoreContext,
+  { knex, born }: StoreContext,
   replicaId: string,
 ): Promise<void> {
+  if (born.replicaId === replicaId) born.clear();
   await knex('builds')
     .where('lease_token', 'like', `${replicaId}/%`)
     .update({ lease_token: null, lease_until: null });
