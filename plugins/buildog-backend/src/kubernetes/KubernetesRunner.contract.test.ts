@@ -19,7 +19,7 @@ describeWithCluster('on a cluster', cluster => {
     const runner = await KubernetesRunner.create({
       cluster: {
         name: 'test',
-        access: { type: 'kubeconfig', path: cluster.kubeconfig },
+        access: namespace.controller,
         namespace: namespace.name,
         agentImage: await pushTestAgent(cluster),
         hostUsers: 'off',

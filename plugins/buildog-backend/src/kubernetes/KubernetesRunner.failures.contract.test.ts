@@ -38,7 +38,7 @@ describeWithCluster('KubernetesRunner on a cluster', cluster => {
     KubernetesRunner.create({
       cluster: {
         name: 'test',
-        access: { type: 'kubeconfig', path: cluster.kubeconfig },
+        access: namespace.controller,
         namespace: namespace.name,
         agentImage,
         // Smaller than the task's: a pod may use as much as its largest step.

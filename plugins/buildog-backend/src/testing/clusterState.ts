@@ -11,6 +11,9 @@ interface RegistryState {
 export interface ClusterState {
   name: string;
   kubeconfig: string;
+  apiServer: string;
+  /** Authority of the API server's certificate. */
+  caFile: string;
   auditLog: string;
   nodeAddress: string;
   registries: {
