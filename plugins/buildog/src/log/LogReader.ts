@@ -9,6 +9,9 @@ import type { LogDocument } from './LogDocument';
 /** Milliseconds between two looks at what an attempt that ended left behind. */
 const SETTLE_INTERVAL = 1000;
 
+/** Milliseconds of taking in a log after which the page may do other things. */
+const READING_SLICE = 25;
+
 /** Containers whose output is ours, not the build's. */
 const HIDDEN = new Set(['sidecar', 'proxy']);
 
@@ -16,7 +19,10 @@ const HIDDEN = new Set(['sidecar', 'proxy']);
 export interface LogStatus {
   /** No more lines will come. */
   complete: boolean;
-  /** Containers whose stream hit its cap; what came later was dropped. */
+  /** Milliseconds of taking in a log after which the page may do other things. */
+const READING_SLICE = 25;
+
+/** Containers whose stream hit its cap; what came later was dropped. */
   truncated: string[];
   /** When the connection was last lost; absent while it never was. */
   lostAt?: Date;
@@ -108,6 +114,7 @@ export class LogReader {
 
   private async readToEnd(container: string, signal: AbortSignal) {
     const { api, buildId, attemptId, document } = this.options;
+    let breathed = Date.now();
     while (!signal.aborted) {
       const offset = document.buffer(container)?.size ?? 0;
       const events = api.streamLog(
@@ -123,6 +130,10 @@ export class LogReader {
         }
         if (signal.aborted || !document.append(event)) {
           break; // After a gap, ask again from where we are.
+        }
+        if (Date.now() - breathed > READING_SLICE) {
+          await new Promise(resolve => setTimeout(resolve));
+          breathed = Date.now();
         }
       }
     }
