@@ -7,29 +7,32 @@ import type { Request } from 'express';
 import type { CallerAccess } from './access/BuildAccess';
 import type { HttpContext } from './HttpContext';
 
-/** Who sent a request, and what they may do. */
-export interface Caller {
+/** Who sent a request. */
+export interface Sender {
   credentials: BackstageCredentials<
     BackstageUserPrincipal | BackstageServicePrincipal
   >;
   /** Entity ref of a person, or the subject of a service. */
   name: string;
   isService: boolean;
-  access: CallerAccess;
   /** When the credentials end. */
   expiresAt?: Date;
 }
 
+/** Who sent a request, and what they may do. */
+export interface Caller extends Sender {
+  access: CallerAccess;
+}
+
 /**
- * Authenticates a request and asks what its sender may do: the first thing
- * every route does.
+ * Says who sent a request: the first thing every route does.
  * @throws AuthenticationError of Backstage, which answers 401.
  */
-export async function identifyCaller(
-  context: HttpContext,
+export async function authenticate(
+  { httpAuth }: HttpContext,
   request: Request,
-): Promise<Caller> {
-  const credentials = await context.httpAuth.credentials(request, {
+): Promise<Sender> {
+  const credentials = await httpAuth.credentials(request, {
     allow: ['user', 'service'],
   });
   const { principal, expiresAt } = credentials;
@@ -38,7 +41,15 @@ export async function identifyCaller(
     name:
       principal.type === 'user' ? principal.userEntityRef : principal.subject,
     isService: principal.type === 'service',
-    access: await context.access.of(credentials),
     expiresAt,
   };
+}
+
+/** As {@link authenticate}, and asks what the sender may do. */
+export async function identifyCaller(
+  context: HttpContext,
+  request: Request,
+): Promise<Caller> {
+  const sender = await authenticate(context, request);
+  return { ...sender, access: await context.access.of(sender.credentials) };
 }

@@ -38,7 +38,7 @@ export async function findBuild(
 
 /** @throws RequestError 403 that says whom to ask. */
 export function requireVerb(
-  caller: Caller,
+  caller: Pick<Caller, 'access'>,
   verb: BuildVerb,
   resource: BuildResource,
 ): void {

@@ -1,14 +1,14 @@
 import { RELATION_OWNED_BY } from '@backstage/catalog-model';
 import type { Entity } from '@backstage/catalog-model';
 import type { EntityFacts } from '../../catalog/EntityFacts';
-import type { Caller } from '../Caller';
+import type { Sender } from '../Caller';
 import type { HttpContext } from '../HttpContext';
 import { RequestError } from '../RequestError';
 
 /** An entity that the caller may read; every other one is 404. */
 export async function findEntity(
   { catalog }: HttpContext,
-  { credentials }: Caller,
+  { credentials }: Sender,
   entityRef: string,
 ): Promise<Entity> {
   const entity = await catalog.getEntityByRef(entityRef, { credentials });

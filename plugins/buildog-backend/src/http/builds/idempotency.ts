@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { Idempotency } from '../../store/NewBuild';
-import type { Caller } from '../Caller';
+import type { Sender } from '../Caller';
 import { RequestError } from '../RequestError';
 
 /**
@@ -10,7 +10,7 @@ import { RequestError } from '../RequestError';
  */
 export function readIdempotency(
   request: Request,
-  caller: Caller,
+  caller: Sender,
   body: unknown,
 ): { idempotency?: Idempotency } {
   const key = request.header('idempotency-key');

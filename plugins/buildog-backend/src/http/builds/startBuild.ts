@@ -5,7 +5,7 @@ import {
 import type { RequestHandler } from 'express';
 import { toBuildSummary } from '../../domain/view/toBuildSummary';
 import { audited } from '../audited';
-import { identifyCaller } from '../Caller';
+import { authenticate } from '../Caller';
 import type { HttpContext } from '../HttpContext';
 import { parseFullEntityRef, parseInput } from '../parseInput';
 import { RequestError } from '../RequestError';
@@ -16,13 +16,13 @@ import { readIdempotency } from './idempotency';
 /** `POST /v1/builds`: 201 with the new build, 200 with the one of the same key. */
 export function startBuild(context: HttpContext): RequestHandler {
   return async (request, response) => {
-    const caller = await identifyCaller(context, request);
+    const sender = await authenticate(context, request);
     const body = parseInput(startBuildRequestSchema, request.body);
     const entityRef = parseFullEntityRef(body.entityRef, 'entityRef');
     const { branch, revision } = body;
     if (branch !== undefined) checkBranch(branch);
 
-    const { snapshot, created, facts } = await audited(
+    const { snapshot, created, viewer } = await audited(
       context.auditor,
       {
         eventId: 'build-start',
@@ -30,8 +30,15 @@ export function startBuild(context: HttpContext): RequestHandler {
         meta: { entityRef, branch: branch ?? null, revision: revision ?? null },
       },
       async () => {
-        const entity = await findEntity(context, caller, entityRef);
-        requireVerb(caller, 'create', { entityRef, ownerRef: ownerOf(entity) });
+        // Two questions to two other plugins: asked together, answered sooner.
+        const [access, entity] = await Promise.all([
+          context.access.of(sender.credentials),
+          findEntity(context, sender, entityRef),
+        ]);
+        requireVerb({ access }, 'create', {
+          entityRef,
+          ownerRef: ownerOf(entity),
+        });
         const entityFacts = requireFacts(context, entity);
         await context.checkSource(entityFacts.repositoryUrl);
         const wanted = branch ?? (revision ? undefined : entityFacts.branch);
@@ -40,8 +47,8 @@ export function startBuild(context: HttpContext): RequestHandler {
             entityRef,
             ownerRef: entityFacts.ownerRef,
             trigger: {
-              kind: caller.isService ? 'Api' : 'Manual',
-              by: caller.name,
+              kind: sender.isService ? 'Api' : 'Manual',
+              by: sender.name,
             },
             inputs: {
               repositoryUrl: entityFacts.repositoryUrl,
@@ -53,25 +60,27 @@ export function startBuild(context: HttpContext): RequestHandler {
               buildArgs: context.buildArgs,
             },
           },
-          readIdempotency(request, caller, body),
+          readIdempotency(request, sender, body),
         );
         const { build } = inserted;
         return {
           result: {
             snapshot: { build, tasks: [], attempts: [] },
             created: inserted.created,
-            facts: entityFacts,
+            viewer: access.viewer({
+              entityRef,
+              ownerRef: entityFacts.ownerRef,
+            }),
           },
           meta: { buildId: build.id, created: inserted.created },
         };
       },
     );
     if (created) context.controller.wake(snapshot.build.id);
-    const resource = { entityRef, ownerRef: facts.ownerRef };
     response
       .status(created ? 201 : 200)
       .location(`${request.baseUrl}/v1/builds/${snapshot.build.id}`)
-      .json(toBuildSummary(snapshot, caller.access.viewer(resource)));
+      .json(toBuildSummary(snapshot, viewer));
   };
 }
 

@@ -1,6 +1,6 @@
 import { hashIngestToken } from '../../logs/ingestToken';
-import { runBuild } from '../../store/__testUtils__/queueBuild';
 import { describeApi } from '../__testUtils__/describeApi';
+import { runBuild } from '../__testUtils__/runBuild';
 
 const TOKEN = 'ingest-token-of-this-attempt';
 
@@ -11,9 +11,7 @@ describeApi('ingest', current => {
   beforeEach(async () => {
     const { api } = current;
     buildId = await api.start({ revision: 'a'.repeat(40) });
-    await runBuild(api.store, buildId);
-    const { attempts } = (await api.store.getBuild(buildId))!;
-    attemptId = attempts[0].id;
+    attemptId = await runBuild(api.store, buildId);
     const until = new Date(Date.now() + 60_000);
     await api.store.addIngestToken(attemptId, hashIngestToken(TOKEN), until);
   });

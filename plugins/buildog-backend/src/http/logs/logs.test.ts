@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { LogStreamEvent } from '@buildog/plugin-buildog-common';
 import { BuildogClient } from '@buildog/plugin-buildog-common';
-import { runBuild } from '../../store/__testUtils__/queueBuild';
 import { describeApi } from '../__testUtils__/describeApi';
+import { runBuild } from '../__testUtils__/runBuild';
 
 const LOG = '2026-11-21T10:00:00.1Z one\n2026-11-21T10:00:01.2Z two words\n';
 
@@ -21,9 +21,7 @@ describeApi('logs', current => {
 
   beforeEach(async () => {
     buildId = await current.api.start({ revision: 'a'.repeat(40) });
-    await runBuild(current.api.store, buildId);
-    const { attempts } = (await current.api.store.getBuild(buildId))!;
-    attemptId = attempts[0].id;
+    attemptId = await runBuild(current.api.store, buildId);
   });
 
   it('lists them', async () => {
