@@ -19,10 +19,7 @@ const HIDDEN = new Set(['sidecar', 'proxy']);
 export interface LogStatus {
   /** No more lines will come. */
   complete: boolean;
-  /** Milliseconds of taking in a log after which the page may do other things. */
-const READING_SLICE = 25;
-
-/** Containers whose stream hit its cap; what came later was dropped. */
+  /** Containers whose stream hit its cap; what came later was dropped. */
   truncated: string[];
   /** When the connection was last lost; absent while it never was. */
   lostAt?: Date;
