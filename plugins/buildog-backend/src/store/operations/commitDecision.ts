@@ -5,7 +5,7 @@ import { fromAttemptRow } from '../records/attemptRecord';
 import { fromDecidedBuild } from '../records/buildRecord';
 import { DECIDED_TASK_COLUMNS, fromTaskRow } from '../records/taskRecord';
 import type { StoreContext } from '../StoreContext';
-import { together } from '../together';
+import { togetherIf } from '../together';
 
 /** Writes a decision where its version still holds. See `ControllerStore.commitDecision`. */
 export async function commitDecision(
@@ -15,29 +15,29 @@ export async function commitDecision(
   const { next } = transition;
   const { build } = next;
   const version = build.version + 1;
-  const committed = await context.knex.transaction(async trx => {
-    const changed = await trx('builds')
+  const { knex } = context;
+  const committed = await togetherIf(
+    knex,
+    knex('builds')
       .where({ id: build.id, version: build.version })
-      .update({ ...fromDecidedBuild(build), version });
-    if (changed === 0) return false;
-    await together(trx, [
-      ...children(trx, transition),
-      ...history(trx, transition),
-      ...superseding(context, trx, transition),
-    ]);
-    return true;
-  });
+      .update({ ...fromDecidedBuild(build), version }),
+    [
+      ...children(knex, transition),
+      ...history(knex, transition),
+      ...superseding(context, transition),
+    ],
+  );
   return committed ? { ...next, build: { ...build, version } } : undefined;
 }
 
 function children(
-  trx: Knex.Transaction,
+  knex: Knex,
   { tasks, attempts }: Transition,
 ): Knex.QueryBuilder[] {
   const writes: Knex.QueryBuilder[] = [];
   if (tasks.length > 0) {
     writes.push(
-      trx('tasks')
+      knex('tasks')
         .insert(tasks.map(fromTaskRow))
         .onConflict('id')
         .merge([...DECIDED_TASK_COLUMNS]),
@@ -45,7 +45,7 @@ function children(
   }
   if (attempts.length > 0) {
     writes.push(
-      trx('attempts')
+      knex('attempts')
         .insert(attempts.map(fromAttemptRow))
         .onConflict('id')
         .merge(),
@@ -55,19 +55,19 @@ function children(
 }
 
 function history(
-  trx: Knex.Transaction,
+  knex: Knex,
   { next, journal, outbox }: Transition,
 ): Knex.QueryBuilder[] {
   const writes: Knex.QueryBuilder[] = [];
   const build_id = next.build.id;
   if (journal.length > 0) {
     writes.push(
-      trx('journal').insert(journal.map(event => ({ build_id, ...event }))),
+      knex('journal').insert(journal.map(event => ({ build_id, ...event }))),
     );
   }
   if (outbox.length > 0) {
     writes.push(
-      trx('outbox').insert(
+      knex('outbox').insert(
         outbox.map(message => ({ build_id, payload: JSON.stringify(message) })),
       ),
     );
@@ -76,13 +76,12 @@ function history(
 }
 
 function superseding(
-  { time }: StoreContext,
-  trx: Knex.Transaction,
+  { knex, time }: StoreContext,
   { next, supersedes }: Transition,
 ): Knex.QueryBuilder[] {
   if (!supersedes) return [];
   return [
-    trx('builds')
+    knex('builds')
       .where({ config_id: supersedes.configId, branch: supersedes.branch })
       .where('number', '<', supersedes.olderThan)
       .whereIn('phase', ['Pending', 'Queued'])
@@ -91,7 +90,7 @@ function superseding(
       .update({
         superseded_by_id: next.build.id,
         superseded_by_number: next.build.number,
-        version: trx.raw('version + 1'),
+        version: knex.raw('version + 1'),
         next_wake_at: time.now(),
       }),
   ];
