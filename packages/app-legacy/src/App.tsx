@@ -15,7 +15,7 @@ import { SignalsDisplay } from '@backstage/plugin-signals';
 import { UserSettingsPage } from '@backstage/plugin-user-settings';
 import { buildogPlugin } from '@buildog/plugin-buildog/legacy';
 import { Navigate, Route } from 'react-router-dom';
-import { EntityPage } from './EntityPage';
+import { entityPage } from './entityPage';
 import { Root } from './Root';
 
 const app = createApp({
@@ -40,7 +40,7 @@ export default app.createRoot(
             path="/catalog/:namespace/:kind/:name"
             element={<CatalogEntityPage />}
           >
-            <EntityPage />
+            {entityPage}
           </Route>
           <Route path="/settings" element={<UserSettingsPage />} />
         </FlatRoutes>

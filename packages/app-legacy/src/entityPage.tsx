@@ -39,8 +39,11 @@ const overview = (
   </Grid>
 );
 
-/** The page of every entity: what it is, and its builds. */
-export const EntityPage = () => (
+/**
+ * The page of every entity: what it is, and its builds. An element and not a
+ * component, because the app looks for routable extensions in its elements.
+ */
+export const entityPage = (
   <EntityLayout>
     <EntityLayout.Route path="/" title="Overview">
       {overview}
