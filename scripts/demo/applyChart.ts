@@ -33,6 +33,7 @@ export async function applyChart(cluster: ClusterState): Promise<void> {
         ...Object.values(cluster.registries).map(
           registry => registry.host.split(':')[1],
         ),
+        new URL(cluster.registries.token.realm).port,
       ),
       git: onNode(
         ...[cluster.git.httpUrl, cluster.git.httpsUrl].map(
