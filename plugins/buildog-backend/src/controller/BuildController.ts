@@ -262,10 +262,13 @@ export class BuildController {
       }
       return true;
     } catch (error) {
-      // The lease is given back, or others would wait for its end.
+      // The lease is given back, or others would wait for its end. When the
+      // database is away, the next try goes on with it.
       await store
         .releaseBuild(claim, { version: -1, wakeInMs: undefined })
-        .catch(() => {});
+        .catch(() =>
+          this.claims.set(buildId, { ...claim, snapshot: undefined }),
+        );
       throw error;
     } finally {
       lease.release();

@@ -9,6 +9,7 @@ import {
   buildRow,
   contextAt,
   present,
+  runningSnapshot,
   testContext,
 } from './__testUtils__/fixtures';
 
@@ -103,8 +104,11 @@ const start: BuildSnapshot = {
 };
 
 /** Plays rounds as the controller would, checking what must hold after each. */
-function play(rounds: Round[]): { snapshot: BuildSnapshot; seconds: number } {
-  let snapshot = start;
+function play(
+  rounds: Round[],
+  first = start,
+): { snapshot: BuildSnapshot; seconds: number } {
+  let snapshot = first;
   let seconds = 0;
   for (const { wait, facts: about, others, ...inputs } of rounds) {
     seconds += wait;
@@ -167,6 +171,17 @@ describe('decide', () => {
     fc.assert(
       fc.property(fc.array(round, { maxLength: 25 }), rounds => {
         expect(play(rounds).seconds).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps them for attempts that fail in every way', () => {
+    const failing = round.map(r => ({ ...r, cancel: false, wait: 400 }));
+    fc.assert(
+      fc.property(fc.array(failing, { maxLength: 30 }), rounds => {
+        const { snapshot } = play(rounds, runningSnapshot());
+        expect(snapshot.attempts.length).toBeLessThanOrEqual(3);
       }),
       { numRuns: 500 },
     );

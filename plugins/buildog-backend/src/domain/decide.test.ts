@@ -268,6 +268,26 @@ describe('Running', () => {
     });
   });
 
+  it('does not repeat an infrastructure failure that will not pass', () => {
+    const snapshot = runningSnapshot();
+    const [{ id }] = snapshot.attempts;
+    const { transition } = decide(
+      snapshot,
+      {
+        attempts: {
+          [id]: {
+            seen: present({ unschedulable: { since: at(0), message: 'full' } }),
+          },
+        },
+      },
+      contextAt(300),
+    );
+    expect(transition?.next.build).toMatchObject({
+      phase: 'Failed',
+      reason: { code: 'NeverScheduled', category: 'Infrastructure' },
+    });
+  });
+
   it('goes on when the runner does not answer, until the deadline', () => {
     const snapshot = runningSnapshot();
     const going = decide(snapshot, nothing, contextAt(1800));

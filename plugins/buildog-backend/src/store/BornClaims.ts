@@ -2,7 +2,7 @@ import type { BuildSnapshot } from '../domain/BuildSnapshot';
 import type { Claim } from './ControllerStore';
 
 /** How long the process that wrote a build may take to begin with it. */
-export const BORN_LEASE_MS = 10_000;
+export const BORN_LEASE_MS = 5_000;
 
 /** Nobody woke the build: the loop takes it after this. */
 const OLD_MS = 1000;

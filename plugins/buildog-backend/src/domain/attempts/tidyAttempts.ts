@@ -2,8 +2,8 @@ import { isTerminalAttemptPhase } from '@buildog/plugin-buildog-common';
 import type { Draft } from '../Draft';
 import type { Observations } from '../Observations';
 
-/** A workload that resists its removal is left to the sweep after this. */
-const REMOVAL_SECONDS = 600;
+/** Logs that cannot be had, and a workload that resists its removal, are given up after this; the sweep ends the rest. */
+const PATIENCE_SECONDS = 600;
 
 /**
  * Removes ended workloads once their logs are stored. Goes on after the build
@@ -14,8 +14,10 @@ export function tidyAttempts(draft: Draft, observations: Observations): void {
   for (const attempt of draft.attempts) {
     if (!isTerminalAttemptPhase(attempt.phase)) continue;
     const facts = observations.attempts[attempt.id];
+    const since = attempt.finishedAt ?? attempt.deadlineAt;
+    const overdue = draft.passed(since, PATIENCE_SECONDS);
     if (!attempt.logsSettledAt) {
-      if (facts?.logsSettled) {
+      if (facts?.logsSettled || overdue) {
         attempt.logsSettledAt = draft.now;
       } else {
         draft.do({ type: 'settleLogs', attemptId: attempt.id });
@@ -24,11 +26,7 @@ export function tidyAttempts(draft: Draft, observations: Observations): void {
       }
     }
     if (attempt.removedAt) continue;
-    const since = attempt.finishedAt ?? attempt.deadlineAt;
-    if (
-      facts?.seen?.state === 'Absent' ||
-      draft.passed(since, REMOVAL_SECONDS)
-    ) {
+    if (facts?.seen?.state === 'Absent' || overdue) {
       attempt.removedAt = draft.now;
     } else {
       draft.do({
@@ -36,7 +34,13 @@ export function tidyAttempts(draft: Draft, observations: Observations): void {
         attemptId: attempt.id,
         gracePeriodSeconds: draft.context.lifecycle.cancelGraceSeconds,
       });
-      draft.wakeAt(draft.after(1));
+      draft.wakeAt(draft.after(lookAgainAfter(since, draft.now)));
     }
   }
+}
+
+/** Soon at first, for most are gone in a second; then ever more seldom. */
+function lookAgainAfter(since: Date, now: Date): number {
+  const waited = (now.getTime() - since.getTime()) / 1000;
+  return Math.min(30, Math.max(1, waited / 10));
 }
