@@ -7,6 +7,8 @@ export interface DemoSettings {
   BUILDOG_CLUSTER: string;
   BUILDOG_KUBECONFIG: string;
   BUILDOG_NAMESPACE: string;
+  /** `auto`, `required` or `off`. */
+  BUILDOG_HOST_USERS: string;
   BUILDOG_API_SERVER_HOST: string;
   BUILDOG_API_SERVER_PORT: string;
   BUILDOG_AGENT_IMAGE: string;
@@ -30,6 +32,7 @@ export const DEMO_SETTINGS = [
   'BUILDOG_CLUSTER',
   'BUILDOG_KUBECONFIG',
   'BUILDOG_NAMESPACE',
+  'BUILDOG_HOST_USERS',
   'BUILDOG_API_SERVER_HOST',
   'BUILDOG_API_SERVER_PORT',
   'BUILDOG_AGENT_IMAGE',

@@ -64,6 +64,7 @@ export async function prepareDemo(
       BUILDOG_CLUSTER: cluster.name,
       BUILDOG_KUBECONFIG: await controllerKubeconfig(cluster, folder),
       BUILDOG_NAMESPACE: demoNames.buildNamespace,
+      BUILDOG_HOST_USERS: 'auto',
       BUILDOG_API_SERVER_HOST: apiServer.hostname,
       BUILDOG_API_SERVER_PORT: apiServer.port,
       BUILDOG_AGENT_IMAGE: images.agent,

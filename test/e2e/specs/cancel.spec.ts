@@ -48,7 +48,7 @@ test.describe('cancel', () => {
       expect(build.cancelRequestedBy).toBe('user:default/guest');
       await waitUntil(
         'everything to be gone',
-        async () => (await demo.workloads()).length === 0,
+        async () => (await demo.workloads(build.id)).length === 0,
       );
       expect(await demo.registry.digestOf(tag)).toBeUndefined();
       // A second cancel of a finished build is refused and changes nothing.

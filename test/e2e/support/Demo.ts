@@ -110,15 +110,14 @@ export class Demo {
     return runProbePod(this.kubectl, this.state.cluster);
   }
 
-  /** Jobs and pods of builds that exist now. */
-  async workloads(): Promise<string[]> {
+  /** Jobs and pods of a build that exist now. */
+  async workloads(buildId: string): Promise<string[]> {
+    const selector = `buildog.dev/build=${buildId}`;
     const [jobs, pods] = await Promise.all([
-      this.kubectl.list('jobs', this.namespace),
-      this.kubectl.list('pods', this.namespace),
+      this.kubectl.list('jobs', this.namespace, selector),
+      this.kubectl.list('pods', this.namespace, selector),
     ]);
-    return [...jobs, ...pods]
-      .filter(object => object.metadata.labels?.['buildog.dev/attempt'])
-      .map(object => object.metadata.name);
+    return [...jobs, ...pods].map(object => object.metadata.name);
   }
 
   async close(): Promise<void> {
