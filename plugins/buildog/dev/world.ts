@@ -1,9 +1,12 @@
 import type { Entity } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import type { Build, TaskPhase } from '@buildog/plugin-buildog-common';
-import { ago, fakeBuild, fakeTask } from '../src/testing/fakeBuild';
-import { FakeBuildogApi, fakeStatus } from '../src/testing/FakeBuildogApi';
-import { FakeLog } from '../src/testing/FakeLog';
+import { ago, fakeBuild, fakeTask } from '../src/__testUtils__/fakeBuild';
+import {
+  FakeBuildogApi,
+  fakeStatus,
+} from '../src/__testUtils__/FakeBuildogApi';
+import { FakeLog } from '../src/__testUtils__/FakeLog';
 import { failedLog, runningLog, succeededLog } from './log';
 
 const matrix = (number: number, phases: Record<string, TaskPhase[]>) =>

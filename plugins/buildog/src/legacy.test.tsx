@@ -3,9 +3,9 @@ import { renderInTestApp, TestApiProvider } from '@backstage/test-utils';
 import { screen } from '@testing-library/react';
 import { Route, Routes } from 'react-router-dom';
 import { buildogApiRef, buildogPlugin, EntityBuildContent } from './legacy';
-import { fakeBuild } from './testing/fakeBuild';
-import { FakeBuildogApi } from './testing/FakeBuildogApi';
-import { fakeEntity } from './testing/fakeEntity';
+import { fakeBuild } from './__testUtils__/fakeBuild';
+import { FakeBuildogApi } from './__testUtils__/FakeBuildogApi';
+import { fakeEntity } from './__testUtils__/fakeEntity';
 
 it('is content of entity pages in the old frontend system', async () => {
   const api = new FakeBuildogApi();

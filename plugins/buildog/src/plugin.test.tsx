@@ -4,9 +4,9 @@ import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { screen } from '@testing-library/react';
 import buildogPlugin, { buildogApiRef, isBuildable } from '.';
-import { fakeBuild } from './testing/fakeBuild';
-import { FakeBuildogApi } from './testing/FakeBuildogApi';
-import { fakeEntity } from './testing/fakeEntity';
+import { fakeBuild } from './__testUtils__/fakeBuild';
+import { FakeBuildogApi } from './__testUtils__/FakeBuildogApi';
+import { fakeEntity } from './__testUtils__/fakeEntity';
 
 it('adds its tab to entities in the new frontend system', async () => {
   const api = new FakeBuildogApi();

@@ -1,9 +1,13 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { FAKE_ENTITY_REF, fakeBuild, fakeTask } from '../testing/fakeBuild';
-import { FakeBuildogApi } from '../testing/FakeBuildogApi';
-import { FakeLog } from '../testing/FakeLog';
-import { renderTab } from '../testing/renderTab';
+import {
+  FAKE_ENTITY_REF,
+  fakeBuild,
+  fakeTask,
+} from '../__testUtils__/fakeBuild';
+import { FakeBuildogApi } from '../__testUtils__/FakeBuildogApi';
+import { FakeLog } from '../__testUtils__/FakeLog';
+import { renderTab } from '../__testUtils__/renderTab';
 
 const stamp = '2026-11-20T10:58:12.118Z';
 const lines = (...texts: string[]) =>

@@ -59,20 +59,22 @@ const useStyles = makeStyles((theme: Theme) => {
   };
 });
 
+function stepWords({ phase, reason, cachedSteps, totalSteps }: BuildTask) {
+  const step = reason?.location?.step;
+  if (phase === 'Failed' && step) {
+    return `, step ${step}${totalSteps ? ` of ${totalSteps}` : ''}`;
+  }
+  return totalSteps ? `, ${cachedSteps ?? 0} of ${totalSteps} cached` : '';
+}
+
 const Note = ({ task }: { task: BuildTask }) => {
-  const { phase, reason, cachedSteps, totalSteps } = task;
+  const { phase, reason } = task;
   const attempt = task.attempts[task.attempts.length - 1];
   const from = attempt?.startedAt ?? attempt?.createdAt;
   if (phase === 'Waiting' || !from) {
     return <>{reason?.message ?? ' '}</>;
   }
-  const step = reason?.location?.step;
-  const words =
-    phase === 'Failed' && step
-      ? `, step ${step}${totalSteps ? ` of ${totalSteps}` : ''}`
-      : totalSteps
-      ? `, ${cachedSteps ?? 0} of ${totalSteps} cached`
-      : '';
+  const words = stepWords(task);
   return (
     <>
       <Duration from={from} to={attempt.finishedAt} clock />

@@ -1,6 +1,6 @@
 import type { BuildStep } from '@buildog/plugin-buildog-common';
 import { LogDocument } from '../log/LogDocument';
-import { fakeBuild, fakeTask } from '../testing/fakeBuild';
+import { fakeBuild, fakeTask } from '../__testUtils__/fakeBuild';
 import {
   dockerfileExcerpt,
   failedWhere,

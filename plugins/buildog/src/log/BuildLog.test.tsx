@@ -6,10 +6,10 @@ import {
   within,
 } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { fakeBuild, fakeTask } from '../testing/fakeBuild';
-import { FakeBuildogApi } from '../testing/FakeBuildogApi';
-import { FakeLog } from '../testing/FakeLog';
-import { renderTab } from '../testing/renderTab';
+import { fakeBuild, fakeTask } from '../__testUtils__/fakeBuild';
+import { FakeBuildogApi } from '../__testUtils__/FakeBuildogApi';
+import { FakeLog } from '../__testUtils__/FakeLog';
+import { renderTab } from '../__testUtils__/renderTab';
 
 const STAMP = '2026-11-20T10:58:12.118Z';
 const RUN = Array.from({ length: 300 }, (_, i) => `${STAMP} line ${i + 1}\n`);

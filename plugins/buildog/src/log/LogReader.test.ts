@@ -1,8 +1,8 @@
 import type { Attempt } from '@buildog/plugin-buildog-common';
 import { waitFor } from '@testing-library/react';
-import { fakeTask } from '../testing/fakeBuild';
-import { FakeBuildogApi } from '../testing/FakeBuildogApi';
-import { FakeLog } from '../testing/FakeLog';
+import { fakeTask } from '../__testUtils__/fakeBuild';
+import { FakeBuildogApi } from '../__testUtils__/FakeBuildogApi';
+import { FakeLog } from '../__testUtils__/FakeLog';
 import { LogDocument } from './LogDocument';
 import { LogReader, LogStatus } from './LogReader';
 

@@ -149,6 +149,7 @@ export const LogView = forwardRef<
   const digits = String(document.lineCount).length;
   const gutter = { '--buildog-gutter': `${Math.max(56, digits * 8 + 24)}px` };
   return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the log has keys of its own, and the keyboard must be able to scroll it
     <div
       ref={scroller}
       style={gutter as CSSProperties}
@@ -156,6 +157,7 @@ export const LogView = forwardRef<
       role="log"
       aria-live="off"
       aria-label={props.label}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
       tabIndex={0}
       onScroll={follow.onScroll}
       onKeyDown={event =>

@@ -24,7 +24,9 @@ export async function* findLines(
     const end = Math.min(line + BATCH, document.lineCount);
     const raw = document.rawText(line, end);
     const promising =
-      /[\x1b\r\ufffd]/.test(raw) || raw.toLowerCase().includes(wanted);
+      raw.includes('\x1b') ||
+      raw.includes('\r') ||
+      raw.toLowerCase().includes(wanted);
     for (; promising && line < end; line++) {
       const { text } = document.line(line);
       if (withoutColours(text).toLowerCase().includes(wanted)) {

@@ -112,10 +112,10 @@ it('gives every open line exactly one row, and finds it again', () => {
         const { section, line } = rows.at(row);
         keys.add(rows.keyAt(row));
         expect(rows.isHead(row)).toBe(line === undefined);
-        if (line !== undefined) {
-          expect(rows.rowOfLine(line)).toBe(row);
-          expect(rows.sectionOfLine(line)).toBe(section);
-        }
+        const again = line === undefined ? row : rows.rowOfLine(line);
+        expect(again).toBe(row);
+        const owner = line === undefined ? section : rows.sectionOfLine(line);
+        expect(owner).toBe(section);
       }
       expect(keys.size).toBe(rows.count);
     }),

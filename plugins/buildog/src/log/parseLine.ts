@@ -13,7 +13,7 @@ export interface LogSpan {
   href?: string;
 }
 
-const LINK = /https?:\/\/[^\s"'<>`\u0000-\u001f]+/g;
+const LINK = /https?:\/\/[^\s"'<>`]+/g;
 const TRAILING = /[).,;:!?\]}]+$/;
 
 function withLinks(span: LogSpan): LogSpan[] {

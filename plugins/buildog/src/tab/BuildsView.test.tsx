@@ -1,9 +1,13 @@
 import { NotAllowedError } from '@backstage/errors';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { FAKE_ENTITY_REF, fakeBuild, fakeTask } from '../testing/fakeBuild';
-import { FakeBuildogApi, fakeStatus } from '../testing/FakeBuildogApi';
-import { renderTab } from '../testing/renderTab';
+import {
+  FAKE_ENTITY_REF,
+  fakeBuild,
+  fakeTask,
+} from '../__testUtils__/fakeBuild';
+import { FakeBuildogApi, fakeStatus } from '../__testUtils__/FakeBuildogApi';
+import { renderTab } from '../__testUtils__/renderTab';
 
 function apiWith(...builds: ReturnType<typeof fakeBuild>[]): FakeBuildogApi {
   const api = new FakeBuildogApi();

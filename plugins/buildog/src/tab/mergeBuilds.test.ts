@@ -1,4 +1,4 @@
-import { fakeBuild } from '../testing/fakeBuild';
+import { fakeBuild } from '../__testUtils__/fakeBuild';
 import { mergeBuilds } from './mergeBuilds';
 
 const build = (number: number, phase = 'Running' as const) =>

@@ -63,14 +63,14 @@ export function fakeTask(
 }
 
 function containerState(name: string, phase: TaskPhase) {
-  if (phase === 'Building') {
-    return name === 'init'
-      ? ('Terminated' as const)
-      : name === 'build'
-      ? ('Running' as const)
-      : ('Waiting' as const);
-  }
-  return 'Terminated' as const;
+  const building = {
+    init: 'Terminated',
+    build: 'Running',
+    publish: 'Waiting',
+  } as const;
+  return phase === 'Building'
+    ? building[name as keyof typeof building]
+    : ('Terminated' as const);
 }
 
 /** A build as the API gives it; `number` makes its id. */
