@@ -142,6 +142,7 @@ export const buildogPlugin = createBackendPlugin({
           catalog,
           auth: services.auth,
         });
+        const stopping = new AbortController();
         httpRouter.use(
           createRouter({
             httpAuth: services.httpAuth,
@@ -156,6 +157,7 @@ export const buildogPlugin = createBackendPlugin({
             controller,
             logStore: logs.hub.store,
             logs: logs.hub,
+            stopping: stopping.signal,
             ingest: logs.ingest,
             ingestLimitBytes: LogIngest.chunkLimitBytes,
             buildArgs: config.defaults.buildArgs,
@@ -191,6 +193,7 @@ export const buildogPlugin = createBackendPlugin({
         });
         lifecycle.addStartupHook(() => controller.start());
         lifecycle.addShutdownHook(async () => {
+          stopping.abort();
           await controller.stop();
           await release.client.close();
         });

@@ -64,6 +64,8 @@ export interface HttpContext {
   controller: ControllerCommands;
   logStore: LogStore;
   logs: LogFollower;
+  /** Fires when the backend stops: open streams end, and go on elsewhere. */
+  stopping: AbortSignal;
   /** Absent with log transport `follow`: there is no such route then. */
   ingest?: IngestReceiver;
   /** Most bytes of one chunk of the ingest. */

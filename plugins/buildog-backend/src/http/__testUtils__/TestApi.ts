@@ -75,6 +75,7 @@ export class TestApi {
     >(async () => []),
   };
   readonly hub = new LogHub({ store: new MemoryLogStore(), checkMs: 20 });
+  readonly stopping = new AbortController();
   readonly context: HttpContext;
   readonly app: express.Express;
 
@@ -150,6 +151,7 @@ export class TestApi {
       controller: this.controller,
       logStore: hub.store,
       logs: hub,
+      stopping: this.stopping.signal,
       ingest: new LogIngest({
         store: hub.store,
         authorize: (attemptId, hash) => store.authorizeIngest(attemptId, hash),

@@ -198,6 +198,15 @@ describeApi('logs', current => {
       expect(text).not.toContain('event: complete');
     });
 
+    it('ends when the backend stops', async () => {
+      await append('x');
+      const reading = current.api.get(`${base()}/logs/build/stream`);
+      setTimeout(() => current.api.stopping.abort(), 100);
+      const { text } = await reading;
+      expect(text).toContain('event: chunk');
+      expect(text).not.toContain('event: complete');
+    });
+
     it('lets go of the log when the reader leaves', async () => {
       await listen(async (_client, url) => {
         const leaving = new AbortController();

@@ -20,6 +20,7 @@ export function streamLog(context: HttpContext): RequestHandler {
     let offset = parseNumber(resume ?? '0', 'offset');
 
     const ended = new AbortController();
+    const signal = AbortSignal.any([ended.signal, context.stopping]);
     response.on('close', () => ended.abort());
     const expiry = setTimeout(
       () => ended.abort(),
@@ -35,7 +36,6 @@ export function streamLog(context: HttpContext): RequestHandler {
     response.flushHeaders();
     send(response, ':\n\n');
     try {
-      const { signal } = ended;
       for await (const bytes of context.logs.follow(key, offset, { signal })) {
         const from = offset;
         offset += bytes.length;
