@@ -3,14 +3,13 @@ import type { BuildStep } from '@buildog/plugin-buildog-common';
 import type { BuildSnapshot } from '../domain/BuildSnapshot';
 import type { ControllerState } from '../domain/ControllerState';
 import type { Transition } from '../domain/Decision';
-import type { Admission, Claim } from '../store/ControllerStore';
+import type { Admission } from '../store/ControllerStore';
 import { AttemptLogs } from './AttemptLogs';
+import { BuildWorker } from './BuildWorker';
 import { Coalesced } from './Coalesced';
 import type { ControllerDependencies } from './ControllerDependencies';
-import { Lease } from './Lease';
 import { OutboxDispatcher } from './OutboxDispatcher';
 import { PassQueue } from './PassQueue';
-import { runPass } from './runPass';
 import { sleep } from './sleep';
 import { StepWatcher } from './StepWatcher';
 import { supervise } from './supervise';
@@ -27,12 +26,6 @@ export interface ControllerHealth {
   passes: number;
   lastClaimAt?: Date;
 }
-
-/** Wake-ups sooner than this are kept here; later ones are the database's. */
-const TIMER_MS = 10_000;
-
-/** Between a pass that failed and the next try. */
-const FAILED_PASS_MS = 1000;
 
 /** Between two signs of life of the replica. */
 const HEARTBEAT_MS = 10_000;
@@ -53,9 +46,7 @@ export class BuildController {
   private readonly outbox: OutboxDispatcher;
   private readonly admissions: Coalesced<Admission[]>;
   private readonly stepWatcher: StepWatcher;
-  private readonly leases = new Map<string, Lease>();
-  /** Claimed by the loop, not worked on yet. */
-  private readonly claims = new Map<string, Claim>();
+  private readonly worker: BuildWorker;
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly sweepMemory: SweepMemory = { unknown: new Set() };
   private loops: Promise<void>[] = [];
@@ -65,10 +56,25 @@ export class BuildController {
   private lastClaimAt?: Date;
 
   private constructor(private readonly dependencies: ControllerDependencies) {
+    const stopped = this.stopping.signal;
+    this.worker = new BuildWorker(dependencies, {
+      stopped,
+      context: () => ({
+        dependencies,
+        installationId: this.installationId,
+        stopped,
+        logs: this.logs,
+        admissions: this.admissions,
+        wake: id => this.wake(id),
+        committed: (snapshot, transition) =>
+          this.committed(snapshot, transition),
+      }),
+      wakeIn: (buildId, ms) => this.wakeIn(buildId, ms),
+    });
     this.queue = new PassQueue(
       dependencies.options.concurrency,
-      buildId => this.pass(buildId),
-      buildId => this.leases.get(buildId)?.poke(),
+      buildId => this.worker.work(buildId),
+      buildId => this.worker.poke(buildId),
     );
     this.logs = new AttemptLogs(dependencies);
     this.admissions = new Coalesced(() => dependencies.store.admitBuilds());
@@ -201,78 +207,11 @@ export class BuildController {
       if (free === 0) await store.ping();
       this.lastClaimAt = clock();
       for (const claim of claims) {
-        this.claims.set(claim.buildId, claim);
+        this.worker.hold(claim);
         this.queue.add(claim.buildId);
       }
       metrics.load(this.queue.passes, this.queue.waitingBuilds);
       await sleep(options.pollMs, signal);
-    }
-  }
-
-  /** One pass over one build; never rejects. */
-  private async pass(buildId: string): Promise<void> {
-    const { logger, metrics } = this.dependencies;
-    const since = performance.now();
-    try {
-      const done = await this.claimAndRun(buildId);
-      metrics.pass(performance.now() - since, done ? 'Done' : 'Lost');
-    } catch (error) {
-      metrics.pass(performance.now() - since, 'Failed');
-      if (this.stopping.signal.aborted) return;
-      logger.error(
-        `A pass over build ${buildId} failed; it is tried again`,
-        error instanceof Error ? error : undefined,
-      );
-      this.wakeIn(buildId, FAILED_PASS_MS);
-    }
-  }
-
-  private async claimAndRun(buildId: string): Promise<boolean> {
-    const { store, options, replica, clock } = this.dependencies;
-    const { leaseMs } = options;
-    const claimed = this.claims.get(buildId);
-    this.claims.delete(buildId);
-    const claim =
-      claimed ??
-      (await store.claimBuild(buildId, { replicaId: replica.id, leaseMs }));
-    if (!claim) return false;
-    const lease = new Lease(store, claim, leaseMs, this.stopping.signal);
-    this.leases.set(buildId, lease);
-    try {
-      const result = await runPass(
-        {
-          dependencies: this.dependencies,
-          installationId: this.installationId,
-          stopped: this.stopping.signal,
-          logs: this.logs,
-          admissions: this.admissions,
-          wake: id => this.wake(id),
-          committed: (snapshot, transition) =>
-            this.committed(snapshot, transition),
-        },
-        lease,
-      );
-      if (!result) return false;
-      const wakeInMs =
-        result.wakeAt &&
-        Math.max(0, result.wakeAt.getTime() - clock().getTime());
-      await store.releaseBuild(claim, { version: result.version, wakeInMs });
-      if (wakeInMs !== undefined && wakeInMs <= TIMER_MS) {
-        this.wakeIn(buildId, wakeInMs);
-      }
-      return true;
-    } catch (error) {
-      // The lease is given back, or others would wait for its end. When the
-      // database is away, the next try goes on with it.
-      await store
-        .releaseBuild(claim, { version: -1, wakeInMs: undefined })
-        .catch(() =>
-          this.claims.set(buildId, { ...claim, snapshot: undefined }),
-        );
-      throw error;
-    } finally {
-      lease.release();
-      this.leases.delete(buildId);
     }
   }
 

@@ -76,11 +76,12 @@ export interface ControllerStore extends BuildStore {
   renewLease(claim: Claim, leaseMs: number): Promise<LeaseState>;
   /**
    * Gives the build back. Without `wakeInMs` it sleeps until somebody wakes
-   * it; when its version is another one by now, it is due at once.
+   * it; when its version is another one than `version` by now, it is due at
+   * once.
    */
   releaseBuild(
     claim: Claim,
-    options: { version: number; wakeInMs: number | undefined },
+    options: { version?: number; wakeInMs: number | undefined },
   ): Promise<void>;
 
   /**

@@ -67,7 +67,7 @@ export async function renewLease(
 export async function releaseBuild(
   { knex, time }: StoreContext,
   claim: Claim,
-  options: { version: number; wakeInMs: number | undefined },
+  options: { version?: number; wakeInMs: number | undefined },
 ): Promise<void> {
   const sleep =
     options.wakeInMs === undefined
@@ -78,11 +78,14 @@ export async function releaseBuild(
     .update({
       lease_token: null,
       lease_until: null,
-      next_wake_at: knex.raw('CASE WHEN version = ? THEN ? ELSE ? END', [
-        options.version,
-        sleep,
-        time.now(),
-      ]),
+      next_wake_at:
+        options.version === undefined
+          ? sleep
+          : knex.raw('CASE WHEN version = ? THEN ? ELSE ? END', [
+              options.version,
+              sleep,
+              time.now(),
+            ]),
     });
 }
 
