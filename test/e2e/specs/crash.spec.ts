@@ -4,20 +4,29 @@ import { expect, test } from '../support/fixtures.ts';
 
 const [scheduler] = builders();
 
-/** Phases in which the backend is killed, before the commit, after it, and after acting. */
-const POINTS = ['before-commit', 'after-commit', 'after-act'] as const;
-const PHASES = [
-  'Pending',
-  'Queued',
-  'Running',
-  'Verifying',
-  'Signing',
-  'Tagging',
-];
+/**
+ * Where the backend is killed. Before a commit the phase is the one that would
+ * have been entered; after it, and after acting, the one that was.
+ */
+const MOMENTS: Record<
+  'before-commit' | 'after-commit' | 'after-act',
+  string[]
+> = {
+  'before-commit': [
+    'Queued',
+    'Running',
+    'Verifying',
+    'Signing',
+    'Tagging',
+    'Succeeded',
+  ],
+  'after-commit': ['Queued', 'Running', 'Verifying', 'Signing', 'Tagging'],
+  'after-act': ['Pending', 'Running', 'Verifying', 'Signing', 'Tagging'],
+};
 
 test.describe('a backend killed with SIGKILL', () => {
-  for (const phase of PHASES) {
-    for (const point of POINTS) {
+  for (const [point, phases] of Object.entries(MOMENTS)) {
+    for (const phase of phases) {
       test(`${point} in ${phase} finishes the same build with one job and one pod`, async ({
         demo,
         openPortal,
