@@ -12,9 +12,12 @@ export function describeWithCluster(
 ): void {
   const found = clusterUnderTest();
   if ('cluster' in found) {
-    describe(name, () => suite(found.cluster as ClusterState));
+    const cluster = found.cluster as ClusterState;
+    describe.each([cluster.name])(`${name} on cluster %s`, () => {
+      suite(cluster);
+    });
   } else {
-    describe.skip(`${name} (${found.absent})`, () => {
+    describe.skip.each([found.absent])(`${name} (%s)`, () => {
       it('needs the test cluster', () => undefined);
     });
   }
