@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react';
 
 it('asks who is there', async () => {
-  process.env.APP_CONFIG = [
+  const config = [
     {
       data: {
         app: { title: 'Test', baseUrl: 'http://localhost:3000' },
@@ -9,12 +9,17 @@ it('asks who is there', async () => {
       },
       context: 'test',
     },
-  ] as unknown as string;
+  ];
+  // The bundler puts the configuration there, as an array.
+  process.env = {
+    ...process.env,
+    APP_CONFIG: config,
+  } as unknown as NodeJS.ProcessEnv;
   const { default: App } = await import('./App');
 
   render(<App />);
 
   await expect(
-    screen.findByRole('button', { name: 'Enter' }),
+    screen.findByRole('button', { name: 'Enter' }, { timeout: 30_000 }),
   ).resolves.toBeInTheDocument();
 });

@@ -2,7 +2,7 @@ import { render, screen } from '@testing-library/react';
 import App from './App';
 
 it('asks who is there', async () => {
-  process.env.APP_CONFIG = [
+  const config = [
     {
       data: {
         app: { title: 'Test', baseUrl: 'http://localhost:3000' },
@@ -10,11 +10,16 @@ it('asks who is there', async () => {
       },
       context: 'test',
     },
-  ] as unknown as string;
+  ];
+  // The bundler puts the configuration there, as an array.
+  process.env = {
+    ...process.env,
+    APP_CONFIG: config,
+  } as unknown as NodeJS.ProcessEnv;
 
   render(App.createRoot());
 
   await expect(
-    screen.findByRole('button', { name: 'Enter' }),
+    screen.findByRole('button', { name: 'Enter' }, { timeout: 30_000 }),
   ).resolves.toBeInTheDocument();
 });

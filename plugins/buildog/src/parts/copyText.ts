@@ -15,6 +15,7 @@ export async function copyText(text: string): Promise<boolean> {
     area.style.opacity = '0';
     const focused = document.activeElement as HTMLElement | null;
     document.body.appendChild(area);
+    area.focus();
     area.select();
     const copied = document.execCommand?.('copy') ?? false;
     area.remove();
