@@ -87,9 +87,7 @@ describe('the controller', () => {
         // Hashing is pure; what makes random ids is looked for below.
         (target.startsWith('node:') && target !== 'node:crypto') ||
         target.startsWith('@kubernetes/') ||
-        ['knex', 'express', 'undici', 'fs', 'path'].includes(
-          target,
-        ) ||
+        ['knex', 'express', 'undici', 'fs', 'path'].includes(target) ||
         ['http', 'controller', 'store', ...ADAPTERS].some(part =>
           below(`${BACKEND}/${part}`)(target),
         ),

@@ -8,7 +8,7 @@ const CHECKS: { name: string; args: string[] }[] = [
   { name: 'lint', args: ['backstage-cli', 'repo', 'lint'] },
   {
     name: 'prettier',
-    args: ['prettier', '--check', '--log-level', 'warn', '.'],
+    args: ['prettier', '--check', '--loglevel', 'warn', '.'],
   },
   {
     name: 'API reports',

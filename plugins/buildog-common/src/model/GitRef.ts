@@ -1,6 +1,8 @@
 import { ModelError } from './ModelError';
 
 const FORBIDDEN =
+  // git refuses control characters, so they are named here.
+  // eslint-disable-next-line no-control-regex
   /[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|^\/|\/$|\.$|^\.|\/\./;
 
 /**
