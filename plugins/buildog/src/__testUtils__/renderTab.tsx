@@ -16,11 +16,24 @@ const Address = () => {
   return <output data-testid="address">{`${pathname}${search}${hash}`}</output>;
 };
 
+/** A tab on the page of {@link fakeEntity}. */
+export interface RenderedTab {
+  api: FakeBuildogApi;
+  /** Sends what the controller would send to open pages. */
+  signal: (message: object) => void;
+  /** Alerts that were posted. */
+  posted: string[];
+  unmount: () => void;
+}
+
 /**
  * Renders the tab of an entity at `path` inside it, with a controller in
- * memory. `signal` sends what the controller would send to open pages.
+ * memory.
  */
-export async function renderTab(path = '', api = new FakeBuildogApi()) {
+export async function renderTab(
+  path = '',
+  api = new FakeBuildogApi(),
+): Promise<RenderedTab> {
   const listeners = new Set<(message: never) => void>();
   const signals = {
     subscribe: (_channel: string, onMessage: (message: never) => void) => {
@@ -40,7 +53,7 @@ export async function renderTab(path = '', api = new FakeBuildogApi()) {
       value: 800,
     });
   }
-  const rendered = await renderInTestApp(
+  const { unmount } = await renderInTestApp(
     <TestApiProvider
       apis={[
         [buildogApiRef, api],
@@ -62,5 +75,5 @@ export async function renderTab(path = '', api = new FakeBuildogApi()) {
   );
   const signal = (message: object) =>
     listeners.forEach(listener => listener(message as never));
-  return { ...rendered, api, signal, posted };
+  return { unmount, api, signal, posted };
 }

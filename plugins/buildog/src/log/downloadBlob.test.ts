@@ -8,7 +8,7 @@ it('hands the blob to the browser under its name', () => {
   const clicked: string[] = [];
   const click = jest
     .spyOn(HTMLAnchorElement.prototype, 'click')
-    .mockImplementation(function click(this: HTMLAnchorElement) {
+    .mockImplementation(function record(this: HTMLAnchorElement) {
       clicked.push(`${this.download} ${this.href}`);
     });
   downloadBlob(blob, 'build-3.log');

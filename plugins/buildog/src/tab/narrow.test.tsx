@@ -8,7 +8,7 @@ import { renderTab } from '../__testUtils__/renderTab';
 function narrowPage(query: string): MediaQueryList {
   const limit = /max-width:\s*([\d.]+)px/.exec(query);
   return {
-    matches: limit !== null && 420 <= Number(limit[1]),
+    matches: limit !== null && Number(limit[1]) >= 420,
     media: query,
     addListener: () => {},
     removeListener: () => {},
