@@ -160,7 +160,7 @@ export interface Config {
       tagTemplate?: string;
       /** Also move a tag with the branch's name. Default true. */
       branchTag?: boolean;
-      /** Build arguments of every build. Not for secrets. */
+      /** Build arguments of every build; `{sha}` in a value is the commit. Not for secrets. */
       buildArgs?: { [name: string]: string };
     };
 

@@ -50,7 +50,7 @@ const defaultsSchema = z.strictObject({
   maxAttempts: z.number().int().min(1).max(10).default(3),
   tagTemplate: z.string().min(1).max(200).default('v{date}-{shortSha}'),
   branchTag: z.boolean().default(true),
-  /** Build arguments every build gets; a value is not for secrets. */
+  /** Build arguments every build gets. `{sha}` in a value is the commit; not for secrets. */
   buildArgs: z
     .record(
       z

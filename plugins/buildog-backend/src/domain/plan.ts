@@ -51,7 +51,7 @@ export function plan(
         variant: DEFAULT_VARIANT,
         platform,
         target: inputs.target,
-        buildArgs: inputs.buildArgs ?? {},
+        buildArgs: withRevision(inputs.buildArgs ?? {}, revision),
       })),
       destinations: inputs.destinations,
       tags: tags.tags,
@@ -65,6 +65,19 @@ export function plan(
       maxAttempts: defaults.maxAttempts,
     },
   };
+}
+
+/** `{sha}` in a value stands for the commit, as it does in tags. */
+function withRevision(
+  buildArgs: Record<string, string>,
+  revision: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(buildArgs).map(([name, value]) => [
+      name,
+      value.replaceAll('{sha}', revision),
+    ]),
+  );
 }
 
 function planTags(
