@@ -9,7 +9,8 @@ import { registerPermissions } from './registerPermissions';
 
 type ResourceType = PermissionsRegistryServiceAddResourceTypeOptions<
   string,
-  BuildResource
+  BuildResource,
+  unknown
 >;
 
 describe('registerPermissions', () => {

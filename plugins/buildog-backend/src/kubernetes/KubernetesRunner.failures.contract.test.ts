@@ -344,40 +344,4 @@ describeWithCluster('KubernetesRunner on a cluster', cluster => {
     ]);
     await remove(attempt);
   });
-
-  it('starts a job in two requests and little time', async () => {
-    const { name, admin } = namespace;
-    const started: AttemptRef[] = [];
-    const elsewhere = (job: PreparedJob) => {
-      job.platform = { os: 'linux', architecture: 's390x' };
-    };
-    const times = { start: [] as number[], bare: [] as number[] };
-    const timed = async (into: number[], work: () => Promise<unknown>) => {
-      const began = performance.now();
-      await work();
-      into.push(performance.now() - began);
-    };
-    for (let run = 0; run < 15; run++) {
-      await timed(times.bare, () =>
-        admin.request({
-          method: 'POST',
-          path: apiPaths(name).secrets,
-          body: { metadata: { name: `bare-${run}` }, data: {} },
-        }),
-      );
-      await timed(times.start, async () => {
-        started.push(await start('true', elsewhere));
-      });
-    }
-    await Promise.all(started.map(remove));
-    const show = (list: number[]) => list.map(ms => ms.toFixed(1)).join(' ');
-    process.stdout.write(
-      `one bare create: ${show(times.bare)} ms\nstart: ${show(
-        times.start,
-      )} ms\n`,
-    );
-    // Two creates, one of them of a large object. The quickest of each: the
-    // machine may be busy with other things.
-    expect(Math.min(...times.start)).toBeLessThan(6 * Math.min(...times.bare));
-  });
 });

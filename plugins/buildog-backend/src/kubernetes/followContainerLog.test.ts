@@ -61,15 +61,20 @@ describe('followContainerLog', () => {
   it('waits for the container by the watch, not by asking', async () => {
     cluster.put('jobs', clusterJob());
     cluster.logs.set(log, response => response.end('one\n'));
+    const others = () =>
+      cluster.server.requests.filter(request => !request.path.endsWith('/log'));
+    const watches = () =>
+      others().filter(request => request.query.get('watch') === 'true');
     const text = follow();
-    await new Promise(resolve => setTimeout(resolve, 100));
-    const before = cluster.server.requests.length;
-    await new Promise(resolve => setTimeout(resolve, 200));
-    expect(cluster.server.requests.length).toBe(before);
+    while (watches().length < 2) {
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    const before = others().length;
     pod(['init', running], ['build', { waiting: {} }]);
     pod(['init', ended(0)], ['build', running]);
     setTimeout(() => pod(['init', ended(0)], ['build', ended(0)]), 50);
     expect(await text).toBe('one\n');
+    expect(others()).toHaveLength(before);
     expect(logRequests()).toHaveLength(1);
     expect(logRequests()[0].query.toString()).toBe(
       'container=build&follow=true&timestamps=true',
