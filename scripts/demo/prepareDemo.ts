@@ -9,13 +9,12 @@ import { controllerKubeconfig } from './controllerKubeconfig.ts';
 import { cosignKeys } from './cosignKeys.ts';
 import { type DemoComponent, demoCatalog } from './demoCatalog.ts';
 import type { DemoSettings } from './DemoSettings.ts';
-import { pushCheckout, pushFolder } from './pushRepository.ts';
+import { pushCheckout } from './pushRepository.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const fixtures = join(root, 'test', 'fixtures', 'repositories');
 
-/** Components beside this project itself, each with a repository of its name. */
-const EXAMPLES = ['gate', 'broken', 'forever', 'probe', 'crash'] as const;
+/** Components of the end-to-end tests, each with a repository of its name, which they push. */
+const FIXTURES = ['gate', 'broken', 'forever', 'probe', 'crash'] as const;
 
 /** A cluster that is ready for the demo portal. */
 export interface PreparedDemo {
@@ -30,9 +29,12 @@ export interface PreparedDemo {
  * Makes a running test cluster ready for the demo portal: the chart's
  * namespaces and rights, the images a job runs on, this project's repository
  * and a catalog that names it. Doing it again refreshes it.
+ *
+ * @param options - `withFixtures`: also the components of the end-to-end tests
  */
 export async function prepareDemo(
   cluster: ClusterState,
+  options: { withFixtures?: boolean } = {},
 ): Promise<PreparedDemo> {
   const folder = join(clusterPaths(cluster.name).root, 'demo');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -49,12 +51,14 @@ export async function prepareDemo(
     agentImages(cluster),
     applyChart(cluster),
   ]);
-  await pushFolder(server, join(fixtures, 'gate'), 'demo/gate.git', {
-    BASE: cluster.images.busybox,
-    GATE: cluster.forwards[0].nodeUrl,
-  });
   const catalog = join(folder, 'catalog.yaml');
-  await writeFile(catalog, demoCatalog(components(git.httpUrl)));
+  await writeFile(
+    catalog,
+    demoCatalog([
+      ...(options.withFixtures ? fixtures(git.httpUrl) : []),
+      ...components(git.httpUrl),
+    ]),
+  );
   const apiServer = new URL(cluster.apiServer);
   return {
     revision,
@@ -95,27 +99,28 @@ function components(gitUrl: string): DemoComponent[] {
       dockerfile: 'deploy/images/agent/Dockerfile',
       config: 'default',
     },
-    ...EXAMPLES.map(
-      (name): DemoComponent => ({
-        name,
-        description: `An example: see test/fixtures/repositories/${name}.`,
-        owner: 'platform-team',
-        repository: `${gitUrl}/demo/${name}.git`,
-        config: 'default',
-      }),
-    ),
     {
       name: 'foreign',
       description: 'A component of another team.',
       owner: 'other-team',
-      repository: `${gitUrl}/demo/gate.git`,
+      repository: `${gitUrl}/demo/buildog.git`,
       config: 'default',
     },
     {
       name: 'not-enabled',
       description: 'A component whose builds are not enabled yet.',
       owner: 'platform-team',
-      repository: `${gitUrl}/demo/gate.git`,
+      repository: `${gitUrl}/demo/buildog.git`,
     },
   ];
+}
+
+function fixtures(gitUrl: string): DemoComponent[] {
+  return FIXTURES.map(name => ({
+    name,
+    description: `See test/fixtures/repositories/${name}.`,
+    owner: 'platform-team',
+    repository: `${gitUrl}/demo/${name}.git`,
+    config: 'default',
+  }));
 }

@@ -33,7 +33,7 @@ export async function endToEnd(tally: Tally, env: NodeJS.ProcessEnv) {
   ).name;
   const cluster = await readClusterState(name);
   await Promise.all([buildApp('app'), buildApp('app-legacy')]);
-  const prepared = await prepareDemo(cluster);
+  const prepared = await prepareDemo(cluster, { withFixtures: true });
   const demo = join(resultsDir, 'demo.json');
   await writeFile(
     demo,

@@ -13,7 +13,8 @@ for (const scheduler of builders()) {
       demo,
       openPortal,
     }) => {
-      const revision = await demo.pushFixture('gate');
+      const door = `${scheduler}-${Date.now()}`;
+      const revision = await demo.pushFixture('gate', { DOOR: door });
       const portal = await openPortal({ scheduler });
       const image = demo.image('gate');
 
@@ -25,14 +26,14 @@ for (const scheduler of builders()) {
       // The build waits until the page shows its line: the log is live, or
       // this never ends.
       const log = page.getByRole('log');
-      await expect(log.getByText('waiting at the gate first')).toBeVisible({
+      await expect(log.getByText(`waiting at the gate ${door}`)).toBeVisible({
         timeout: 90_000,
       });
       await waitUntil('the build at the gate', async () =>
-        demo.gate.wasAsked('first'),
+        demo.gate.wasAsked(door),
       );
       const before = await demo.registry.digestOf(`${image}:main`);
-      demo.gate.open('first');
+      demo.gate.open(door);
 
       await expect(page.getByText('Succeeded').first()).toBeVisible({
         timeout: 120_000,

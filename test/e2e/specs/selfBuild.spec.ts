@@ -22,7 +22,8 @@ test('Buildog builds its own agent, and the next build runs on it', async ({
     scheduler,
     env: { BUILDOG_AGENT_IMAGE: agentImage },
   });
-  await demo.pushFixture('gate');
+  // Waits, so that its pod can be looked at.
+  await demo.pushFixture('gate', { DOOR: 'self-build' });
   const again = await next.client();
   const second = await again.start('component:default/gate');
   const running = await again.until(second.id, 'to have a pod', found =>
@@ -49,7 +50,7 @@ test('Buildog builds its own agent, and the next build runs on it', async ({
     container => container.name === 'init',
   );
   expect(status?.imageID).toContain(build.digest!);
-  demo.gate.open('first');
+  demo.gate.open('self-build');
   const finished = await again.untilFinished(init.id);
   expect(finished.phase, finished.reason?.message).toBe('Succeeded');
 

@@ -72,7 +72,8 @@ export class Demo {
   }
 
   /**
-   * Makes a fixture the only commit of `demo/NAME.git`.
+   * Makes a fixture the only commit of `demo/NAME.git`. `DOOR` names the door
+   * that `gate` waits at; give one of its own where the test opens it.
    * @returns the commit.
    */
   pushFixture(
@@ -87,6 +88,7 @@ export class Demo {
       {
         BASE: this.state.cluster.images.busybox,
         GATE: this.#forward(this.state.gatePort),
+        DOOR: 'first',
         ...more,
       },
     );
