@@ -14,6 +14,8 @@ export const versions = {
   cosign3: '3.1.3',
   versitygw: '1.8.0',
   helm: '3.22.0',
+  /** The newest whose modules can all be had. */
+  buildkit: '0.26.3',
   /** The oldest Go that builds all of `go/` (containerd's go.mod asks for it). */
   goMinimum: '1.26.6',
   /** The Go toolchain that is installed where the machine has none, or an older one; `go/toolchain.txt` pins it. */

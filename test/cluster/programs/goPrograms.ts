@@ -124,4 +124,18 @@ export const goModules: readonly GoModule[] = [
     programs: { cosign3: 'github.com/sigstore/cosign/v3/cmd/cosign' },
     neededBy: 'request', // minutes of compiling, for the few tests that compare both,
   },
+  {
+    module: 'buildkit',
+    version: versions.buildkit,
+    programs: Object.fromEntries(
+      ['buildkitd', 'buildctl'].map(name => [
+        name,
+        `github.com/moby/buildkit/cmd/${name}`,
+      ]),
+    ),
+    ldflags: [
+      `-X github.com/moby/buildkit/version.Version=v${versions.buildkit}`,
+    ],
+    neededBy: 'request', // what our own builder is held against
+  },
 ];
