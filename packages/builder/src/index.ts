@@ -1,0 +1,19 @@
+/**
+ * Builds container images from Dockerfiles without a daemon.
+ *
+ * @packageDocumentation
+ */
+export {
+  BuilderError,
+  isBuilderError,
+  type BuilderErrorDetails,
+  type BuilderErrorKind,
+  type SourcePosition,
+} from './errors/BuilderError';
+export type * from './model/ImageConfig';
+export type * from './graph/Operation';
+export type * from './layers/FileTree';
+export type * from './layers/Layer';
+export type * from './layers/LayerChange';
+export type * from './layers/LayerStore';
+export type * from './execute/Executor';
