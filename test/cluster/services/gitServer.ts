@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import {
   type IncomingMessage,
@@ -12,6 +12,7 @@ import {
   parseBasicAuthorization,
   sameCredential,
 } from './basicAuthorization.ts';
+import { gitHttpBackend } from './gitHttpBackend.ts';
 import { ports } from './ports.ts';
 
 /*
@@ -81,71 +82,12 @@ function answer(
       folder,
     ]);
   }
-  serve(
+  gitHttpBackend(
     incoming,
     outgoing,
-    settings,
+    settings.repositories,
     known ? settings.owner.username : undefined,
   );
-}
-
-/** Runs git http-backend for one request, by the rules of CGI. */
-function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  settings: Settings,
-  user?: string,
-): void {
-  const url = new URL(incoming.url ?? '/', 'http://git');
-  const backend = spawn('git', ['http-backend'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: '/nonexistent',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_PROJECT_ROOT: settings.repositories,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: incoming.method,
-      CONTENT_TYPE: incoming.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: incoming.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(incoming.headers['git-protocol'] ?? ''),
-      ...(user && { REMOTE_USER: user }),
-    },
-  });
-  incoming.pipe(backend.stdin);
-  backend.stdin.on('error', () => {});
-  outgoing.on('close', () => backend.kill());
-  let head = Buffer.alloc(0);
-  const readHead = (chunk: Buffer) => {
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    backend.stdout.off('data', readHead);
-    backend.stdout.pause();
-    const headers = head
-      .subarray(0, end)
-      .toString()
-      .split('\r\n')
-      .map(line => line.split(/:\s*/, 2) as [string, string]);
-    const status = Number(
-      headers
-        .find(([name]) => name.toLowerCase() === 'status')?.[1]
-        .slice(0, 3) ?? 200,
-    );
-    outgoing.writeHead(
-      status,
-      headers.filter(([name]) => name.toLowerCase() !== 'status').flat(),
-    );
-    outgoing.write(head.subarray(end + 4));
-    backend.stdout.pipe(outgoing);
-  };
-  backend.stdout.on('data', readHead);
-  backend.on('close', () => {
-    if (!outgoing.headersSent) outgoing.writeHead(500);
-    outgoing.end();
-  });
 }
 
 if (import.meta.main) {
