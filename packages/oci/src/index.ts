@@ -52,3 +52,5 @@ export type { PushOptions, PushProgress } from './push/PushOptions';
 export { verifyImage } from './verify/verifyImage';
 export { composeIndex } from './compose/composeIndex';
 export { copyImage } from './copy/copyImage';
+export { startRegistry } from './server/startRegistry';
+export type * from './server/RegistryOptions';
