@@ -86,7 +86,9 @@ export interface GitOperation {
   readonly ref?: string;
   readonly subdirectory?: string;
   readonly keepGitDirectory: boolean;
-  /** The SHA that must come out. */
+  /** Submodules are fetched unless this is set. */
+  readonly skipSubmodules?: boolean;
+  /** The SHA that must come out; a prefix of it is enough. */
   readonly checksum?: string;
 }
 
@@ -96,6 +98,8 @@ export interface InlineOperation {
   readonly files: readonly {
     readonly name: string;
     readonly content: string;
+    /** Permission bits; default 0644. */
+    readonly mode?: number;
   }[];
 }
 
@@ -108,8 +112,18 @@ export interface InlineOperation {
 export interface ExecOperation {
   readonly kind: 'exec';
   readonly args: readonly string[];
-  /** `NAME=value`, complete: the program sees these and nothing else. */
+  /** `NAME=value`, complete but for {@link ExecOperation.proxyEnv}: the program sees these and nothing else. */
   readonly env: readonly string[];
+  /**
+   * `NAME=value` for the predefined proxy arguments (`HTTP_PROXY`, `http_proxy`,
+   * …): the program sees them, but they are never part of a key, because another
+   * proxy gives the same files.
+   */
+  readonly proxyEnv?: readonly string[];
+  /** Default: the executor's choice. */
+  readonly hostname?: string;
+  /** Lines for the program's `/etc/hosts`. */
+  readonly extraHosts?: readonly ExtraHost[];
   readonly cwd: string;
   /** `user[:group]`, names or numbers, looked up in the filesystem. */
   readonly user: string;
@@ -118,6 +132,12 @@ export interface ExecOperation {
   readonly network: 'default' | 'none' | 'host';
   readonly security: 'sandbox' | 'insecure';
   readonly platform: Platform;
+}
+
+/** A name that a `RUN` step can look up. @public */
+export interface ExtraHost {
+  readonly host: string;
+  readonly address: string;
 }
 
 /** `RUN --mount`. @public */
@@ -193,6 +213,24 @@ export interface CopyOperation {
   /** Unpack local tar archives (`ADD`), or not (`COPY`). */
   readonly unpack: boolean;
   /** Owners come from the tree (`--from`), or are 0:0 (context, http, git). */
+  readonly keepOwners: boolean;
+  /**
+   * More sources of the same instruction that come from other trees (`ADD a.txt
+   * https://… /dir/`, `COPY a <<EOF /dir/`). They are copied after
+   * {@link CopyOperation.sources}, in order, with the same destination, owner,
+   * mode and exclusions, and everything becomes one layer.
+   */
+  readonly more?: readonly CopySource[];
+}
+
+/** See {@link CopyOperation.more}. The fields mean what they mean there. @public */
+export interface CopySource {
+  /** Index into the vertex' inputs, 2 or higher. */
+  readonly input: number;
+  readonly sources: readonly string[];
+  readonly literal: boolean;
+  readonly parents: boolean;
+  readonly unpack: boolean;
   readonly keepOwners: boolean;
 }
 
