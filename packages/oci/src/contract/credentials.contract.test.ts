@@ -6,12 +6,14 @@ import {
   clusterRegistries,
   ClusterRegistry,
 } from '../testing/clusterRegistries';
+import { embeddedRegistry } from '../testing/embeddedRegistry';
 import { clientFor, User } from '../testing/RegistryBench';
 
 /*
- * Who may do what in the registries of the test cluster.
+ * Who may do what in the registries of the test cluster, and our own.
  */
 const cluster = clusterRegistries();
+const embedded = embeddedRegistry();
 const run = randomBytes(4).toString('hex');
 const text = Buffer.from(`content of ${run}`);
 const blob = { digest: sha256(text), size: text.length };
@@ -53,10 +55,10 @@ if (cluster.absent) {
   });
 }
 
-for (const registry of cluster.registries) {
-  const { name, host, username, users = {} } = registry;
+for (const registry of [embedded, ...cluster.registries]) {
+  const { name, username, users = {} } = registry;
 
-  describe(`the ${name} registry at ${host}`, () => {
+  describe(`the ${name} registry`, () => {
     it('refuses a push without a credential', async () => {
       const path = `oci-contract/${run}/anonymous`;
       expect(await push(registry, undefined, path)).toEqual(refused);
@@ -95,7 +97,7 @@ for (const registry of cluster.registries) {
     it('lets nobody delete without a credential', async () => {
       const path = `oci-contract/${run}/kept`;
       expect(await push(registry, registry, path)).toBe('uploaded');
-      const repository = { registry: host, path };
+      const repository = { registry: registry.host, path };
       await expect(
         withClient(registry, undefined, client =>
           client.deleteBlob(repository, blob.digest),

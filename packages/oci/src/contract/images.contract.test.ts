@@ -8,14 +8,16 @@ import { pushLayout } from '../push/pushLayout';
 import { formatReference } from '../reference/formatReference';
 import { Repository } from '../reference/Reference';
 import { clusterRegistries } from '../testing/clusterRegistries';
+import { embeddedRegistry, hasSkopeo } from '../testing/embeddedRegistry';
 import { RegistryBench } from '../testing/RegistryBench';
 import { tarWith } from '../testing/writeLayout';
 import { verifyImage } from '../verify/verifyImage';
 
 /*
- * Images in the registries of the test cluster, with skopeo as the witness.
+ * Images in the registries of the test cluster, and our own, with skopeo as the witness.
  */
 const cluster = clusterRegistries();
+const embedded = embeddedRegistry();
 
 // The first line of each of these files' reports when there is no cluster.
 if (cluster.absent) {
@@ -24,8 +26,11 @@ if (cluster.absent) {
   });
 }
 
-for (const registry of cluster.registries) {
-  describe(`the ${registry.name} registry at ${registry.host}`, () => {
+for (const registry of [
+  ...(hasSkopeo() ? [embedded] : []),
+  ...cluster.registries,
+]) {
+  describe(`the ${registry.name} registry`, () => {
     let bench: RegistryBench;
     beforeAll(async () => {
       bench = await RegistryBench.open(registry);

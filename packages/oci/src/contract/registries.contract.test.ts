@@ -4,12 +4,14 @@ import { sha256 } from '../digest/Digest';
 import { mediaTypes } from '../model/mediaTypes';
 import { clusterRegistries } from '../testing/clusterRegistries';
 import { CuttingProxy } from '../testing/CuttingProxy';
+import { embeddedRegistry } from '../testing/embeddedRegistry';
 import { clientFor, RegistryBench } from '../testing/RegistryBench';
 
 /*
- * What the client does with the registries of the test cluster, besides images.
+ * What the client does with the registries of the test cluster, and our own, besides images.
  */
 const cluster = clusterRegistries();
+const embedded = embeddedRegistry();
 
 // The first line of each of these files' reports when there is no cluster.
 if (cluster.absent) {
@@ -18,8 +20,8 @@ if (cluster.absent) {
   });
 }
 
-for (const registry of cluster.registries) {
-  describe(`the ${registry.name} registry at ${registry.host}`, () => {
+for (const registry of [embedded, ...cluster.registries]) {
+  describe(`the ${registry.name} registry`, () => {
     let bench: RegistryBench;
     beforeAll(async () => {
       bench = await RegistryBench.open(registry);
@@ -28,7 +30,12 @@ for (const registry of cluster.registries) {
 
     it('answers the ping with the authentication it wants', async () => {
       const { auth } = await bench.client.ping(registry.host);
-      const expected = { plain: 'basic', tls: 'basic', token: 'bearer' };
+      const expected = {
+        embedded: 'basic',
+        plain: 'basic',
+        tls: 'basic',
+        token: 'bearer',
+      };
       expect(auth).toBe(expected[registry.name as keyof typeof expected]);
     });
 

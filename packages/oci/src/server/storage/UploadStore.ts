@@ -1,12 +1,16 @@
 import { createHash, Hash, randomUUID } from 'node:crypto';
 import { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { Digest, splitDigest } from '../../digest/Digest';
 import { ByteRange } from '../byteRange';
 import { RegistryFault } from '../RegistryFault';
 import { BlobStore } from './BlobStore';
 import { repositoryPath } from './paths';
 import { StoreFiles, StorePath } from './StoreFiles';
+
+/** How long a question for an offset waits for what is still being written. */
+const SETTLE_MS = 1000;
 
 /** An upload that something is being done with in this process. */
 interface ActiveUpload {
@@ -49,8 +53,17 @@ export class UploadStore {
     return id;
   }
 
-  /** How many bytes have come. */
+  /**
+   * How many bytes have come. Who asks mostly lost a connection; what that had
+   * carried is still being written, so this waits a little for its end.
+   */
   async offset(repository: string, id: string): Promise<number> {
+    const active = this.active.get(id);
+    if (active)
+      await Promise.race([
+        active.done,
+        setTimeout(SETTLE_MS, undefined, { ref: false }),
+      ]);
     const stats = await this.files.stat(uploadPath(repository, id));
     if (!stats) throw unknownUpload();
     return stats.size;
