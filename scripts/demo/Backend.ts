@@ -17,6 +17,8 @@ export interface BackendOptions {
   env: NodeJS.ProcessEnv;
   /** Where its output goes; to ours when absent. */
   logFile?: string;
+  /** Path of another module than `packages/backend/src/index.ts`. */
+  entry?: string;
 }
 
 /**
@@ -56,7 +58,7 @@ export class Backend {
       [
         '--require',
         require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-        'src/index.ts',
+        this.#options.entry ?? 'src/index.ts',
         ...configs.flatMap(file => ['--config', file]),
       ],
       {
@@ -81,9 +83,13 @@ export class Backend {
     }
     this.#child = child;
     // A test runner that is stopped must not leave a portal behind.
-    process.once('exit', () => child.kill('SIGKILL'));
+    const leaveNothing = () => child.kill('SIGKILL');
+    process.once('exit', leaveNothing);
     this.#exit = new Promise(done => {
-      child.on('exit', (code, signal) => done({ code, signal }));
+      child.on('exit', (code, signal) => {
+        process.off('exit', leaveNothing);
+        done({ code, signal });
+      });
     });
     await this.#untilReady();
   }

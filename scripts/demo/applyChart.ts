@@ -14,8 +14,13 @@ export const demoNames = {
 /**
  * Installs the chart as an administrator would, with the test cluster's
  * addresses allowed for egress. Doing it again changes nothing.
+ *
+ * @param options - `quota`: whether builds have a ResourceQuota; default true
  */
-export async function applyChart(cluster: ClusterState): Promise<void> {
+export async function applyChart(
+  cluster: ClusterState,
+  options: { quota?: boolean } = {},
+): Promise<void> {
   const bin = (name: string) => join(cluster.tools.binDir, name);
   const kubectl = [`--kubeconfig=${cluster.kubeconfig}`];
   const cidr = `${cluster.nodeAddress}/32`;
@@ -26,7 +31,10 @@ export async function applyChart(cluster: ClusterState): Promise<void> {
     },
   ];
   const values = {
-    build: { namespace: { name: demoNames.buildNamespace } },
+    build: {
+      namespace: { name: demoNames.buildNamespace },
+      quota: { enabled: options.quota ?? true },
+    },
     controller: { serviceAccount: { name: demoNames.controller } },
     networkPolicy: {
       registries: onNode(

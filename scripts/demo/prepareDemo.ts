@@ -30,11 +30,12 @@ export interface PreparedDemo {
  * namespaces and rights, the images a job runs on, this project's repository
  * and a catalog that names it. Doing it again refreshes it.
  *
- * @param options - `withFixtures`: also the components of the end-to-end tests
+ * @param options - `withFixtures`: also the components of the end-to-end
+ *   tests; `quota`: whether builds have a ResourceQuota, which is the default
  */
 export async function prepareDemo(
   cluster: ClusterState,
-  options: { withFixtures?: boolean } = {},
+  options: { withFixtures?: boolean; quota?: boolean } = {},
 ): Promise<PreparedDemo> {
   const folder = join(clusterPaths(cluster.name).root, 'demo');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -49,7 +50,7 @@ export async function prepareDemo(
     cosignKeys(join(cluster.tools.binDir, 'cosign'), folder),
     pushCheckout(server, root, 'demo/buildog.git'),
     agentImages(cluster),
-    applyChart(cluster),
+    applyChart(cluster, options),
   ]);
   const catalog = join(folder, 'catalog.yaml');
   await writeFile(

@@ -25,6 +25,7 @@ import { requestCancel } from './operations/requestCancel';
 import * as sweeping from './operations/sweeping';
 import * as tags from './operations/tagClaims';
 import { updateSteps } from './operations/updateSteps';
+import { writeAhead } from './writeAhead';
 
 /** How a store is made; all but the limits have a default. */
 export interface DatabaseBuildStoreOptions {
@@ -52,6 +53,7 @@ export class DatabaseBuildStore implements ControllerStore {
     options: DatabaseBuildStoreOptions,
   ): Promise<DatabaseBuildStore> {
     const knex = await database.getClient();
+    await writeAhead(knex);
     if (!database.migrations?.skip) {
       await knex.migrate.latest({
         directory: resolvePackagePath(
