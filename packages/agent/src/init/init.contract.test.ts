@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describeWithCluster } from '../testing/describeWithCluster';
 import { commit, git, makeRepository } from '../testing/makeRepository';
 import { runForTest } from '../testing/runForTest';
 import { init } from './init';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 jest.setTimeout(60_000);
 
@@ -15,7 +14,7 @@ describeWithCluster('init with a real git server', cluster => {
   let revision: string;
 
   beforeAll(() => {
-    const local = mkdtempSync(join(tmpdir(), 'buildog-git-'));
+    const local = temporaryFolder('buildog-git');
     makeRepository(local);
     revision = commit(local, { Dockerfile: 'FROM scratch\n' });
     commit(local, { later: 'x' });
@@ -38,7 +37,7 @@ describeWithCluster('init with a real git server', cluster => {
           ref: 'refs/heads/main',
           transports: ['https', 'http', 'ssh'],
         },
-        workspacePath: mkdtempSync(join(tmpdir(), 'buildog-workspace-')),
+        workspacePath: temporaryFolder('buildog-workspace'),
         ...more,
       },
       { credential },

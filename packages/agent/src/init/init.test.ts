@@ -1,12 +1,10 @@
 import {
   existsSync,
   lstatSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDockerfileEvent } from '../protocol';
 import {
@@ -19,12 +17,13 @@ import { commit, git, makeRepository } from '../testing/makeRepository';
 import { runForTest } from '../testing/runForTest';
 import { startGitServer, type GitServer } from '../testing/startGitServer';
 import { init } from './init';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 let root: string;
 let server: GitServer;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'buildog-git-'));
+  root = temporaryFolder('buildog-git');
   server = await startGitServer({ root });
 });
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   dockerfile,
@@ -9,12 +8,13 @@ import {
 } from '../testing/initRuns';
 import { commit, git, makeRepository } from '../testing/makeRepository';
 import { startGitServer, type GitServer } from '../testing/startGitServer';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 let root: string;
 let server: GitServer;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'buildog-git-'));
+  root = temporaryFolder('buildog-git');
   server = await startGitServer({ root });
 });
 

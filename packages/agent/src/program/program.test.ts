@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { z } from 'zod';
@@ -16,6 +15,7 @@ import { AgentError, printable, redact, toAgentError } from '.';
 import { runForTest } from '../testing/runForTest';
 import type { Program } from './Program';
 import { formatResult } from './writeResult';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 function failing(error: unknown): Program {
   return {
@@ -67,7 +67,7 @@ describe('a program', () => {
   });
 
   it('says which input is missing', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'buildog-main-'));
+    const directory = temporaryFolder('buildog-main');
     const path = (name: string) => join(directory, name);
     const env = {
       [agentEnvironment.input]: path('input.json'),

@@ -1,17 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dockerConfig, inspectWithSkopeo } from '../testing/clusterUnderTest';
 import { describeWithCluster } from '../testing/describeWithCluster';
 import { runForTest } from '../testing/runForTest';
 import { writeImage } from '../testing/writeImage';
 import { publish } from './publish';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 jest.setTimeout(60_000);
 
 describeWithCluster('publish to real registries', cluster => {
-  const layout = join(mkdtempSync(join(tmpdir(), 'buildog-layout-')), 'image');
+  const layout = join(temporaryFolder('buildog-layout'), 'image');
   const manifest = writeImage(layout, {
     layers: [randomBytes(1000), randomBytes(3_000_000)],
   });

@@ -1,18 +1,17 @@
 import {
-  mkdtempSync,
   renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publishResultSchema } from '../protocol';
 import { MemoryRegistry } from '../testing/MemoryRegistry';
 import { runForTest } from '../testing/runForTest';
 import { writeImage, type ImageFixture } from '../testing/writeImage';
 import { publish } from './publish';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 jest.setTimeout(60_000);
 
@@ -21,7 +20,7 @@ let layout: string;
 
 beforeEach(async () => {
   registry = await MemoryRegistry.start();
-  layout = join(mkdtempSync(join(tmpdir(), 'buildog-layout-')), 'image');
+  layout = join(temporaryFolder('buildog-layout'), 'image');
 });
 
 afterEach(() => registry.close());
@@ -171,7 +170,7 @@ describe('publish', () => {
 
 describe('a layout that its author forged', () => {
   const secret = () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'buildog-')), 'secret');
+    const file = join(temporaryFolder('buildog'), 'secret');
     writeFileSync(file, '{"canary":"s3cret"}');
     return file;
   };

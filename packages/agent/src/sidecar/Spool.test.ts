@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Spool } from './Spool';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 const { signal } = new AbortController();
 
 function directory(): string {
-  return join(mkdtempSync(join(tmpdir(), 'buildog-spool-')), 'spool');
+  return join(temporaryFolder('buildog-spool'), 'spool');
 }
 
 describe('Spool', () => {

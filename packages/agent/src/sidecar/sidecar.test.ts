@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
@@ -11,6 +10,7 @@ import { IngestClient } from './IngestClient';
 import { KubeClient } from './KubeClient';
 import { GAP_TEXT } from './LogCursor';
 import { transportLogs } from './transportLogs';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 jest.setTimeout(60_000);
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 async function start(containers: string[], change: object = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'buildog-sidecar-'));
+  const directory = temporaryFolder('buildog-sidecar');
   writeFileSync(join(directory, 'token'), 'pod-token\n');
   const kube = await FakeKube.start(...containers);
   const ingest = await FakeIngest.start();

@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from './temporaryFolder';
 
 /** A registry of the test cluster. */
 export interface TestRegistry {
@@ -64,7 +64,7 @@ export function inspectWithSkopeo(
   registry: TestRegistry,
   reference: string,
 ): string {
-  const directory = mkdtempSync(join(tmpdir(), 'buildog-skopeo-'));
+  const directory = temporaryFolder('buildog-skopeo');
   const authFile = join(directory, 'auth.json');
   writeFileSync(authFile, JSON.stringify(dockerConfig(registry)));
   if (registry.caFile) {

@@ -1,10 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { init } from '../init/init';
 import { initResultSchema, type InitInputFile } from '../protocol';
 import { runForTest } from './runForTest';
 import type { GitServer } from './startGitServer';
+import { temporaryFolder } from './temporaryFolder';
 
 /** A small Dockerfile. */
 export const dockerfile = 'FROM scratch\nCOPY . /\n';
@@ -28,7 +27,7 @@ export function inputFor(
       transports: ['http'],
       ...git,
     },
-    workspacePath: mkdtempSync(join(tmpdir(), 'buildog-workspace-')),
+    workspacePath: temporaryFolder('buildog-workspace'),
     ...rest,
   };
 }

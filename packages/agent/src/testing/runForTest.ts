@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentEnvironment, type AgentExitCode } from '../protocol';
 import { runProgram, type Program } from '../program';
+import { temporaryFolder } from './temporaryFolder';
 
 /** What a run of a program left behind. */
 export interface Run {
@@ -22,7 +22,7 @@ export async function runForTest(
     signal?: AbortSignal;
   } = {},
 ): Promise<Run> {
-  const directory = mkdtempSync(join(tmpdir(), 'buildog-run-'));
+  const directory = temporaryFolder('buildog-run');
   const path = (name: string) => join(directory, name);
   const { credential } = options;
   writeFileSync(path('input.json'), JSON.stringify(input));

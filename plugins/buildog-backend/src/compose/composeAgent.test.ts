@@ -1,9 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { readConfig } from '../config';
 import { composeAgent } from './composeAgent';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 const anonymous = { find: async () => undefined };
 const read = (buildog: object) =>
@@ -11,7 +11,7 @@ const read = (buildog: object) =>
 
 describe('composeAgent', () => {
   it('gives each container the authority of its own server', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'buildog-ca-'));
+    const folder = temporaryFolder('buildog-ca');
     const file = async (name: string) => {
       await writeFile(join(folder, name), `PEM of ${name}`);
       return join(folder, name);

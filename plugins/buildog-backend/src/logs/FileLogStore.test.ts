@@ -1,11 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeLogStoreContract } from '@buildog/plugin-buildog-node/testing';
 import { FileLogStore } from './FileLogStore';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
-const directory = mkdtempSync(join(tmpdir(), 'buildog-logs-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryFolder('buildog-logs');
 
 describeLogStoreContract('FileLogStore', () => ({
   open: caps => new FileLogStore({ directory, caps }),
@@ -24,7 +23,7 @@ describe('FileLogStore', () => {
   });
 
   it('writes nothing outside its folder and leaves nothing half written', async () => {
-    const root = mkdtempSync(join(tmpdir(), 'buildog-logs-'));
+    const root = temporaryFolder('buildog-logs');
     const store = new FileLogStore({ directory: root });
     const key = { buildId: 'b1', attemptId: 'a1', container: 'build' };
     await store.append(key, 0, Buffer.from('x\n'));
@@ -34,6 +33,5 @@ describe('FileLogStore', () => {
       'build.json',
       'build.log',
     ]);
-    rmSync(root, { recursive: true, force: true });
   });
 });

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { AttemptRef } from '@buildog/plugin-buildog-node';
@@ -20,13 +19,14 @@ import { describeWithCluster } from '../testing/describeWithCluster';
 import { FileLogStore } from './FileLogStore';
 import { FollowTransport } from './FollowTransport';
 import { LogHub } from './LogHub';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 jest.setTimeout(180_000);
 
 describeWithCluster('FollowTransport on a cluster', cluster => {
   const signal = () => AbortSignal.timeout(120_000);
   const logger = mockServices.logger.mock();
-  const directory = mkdtempSync(join(tmpdir(), 'buildog-follow-'));
+  const directory = temporaryFolder('buildog-follow');
   let namespace: BuildNamespace;
   let agentImage: string;
   let proxy: BreakableProxy;
@@ -58,7 +58,6 @@ describeWithCluster('FollowTransport on a cluster', cluster => {
     await proxy?.stop();
     kubeconfig?.remove();
     await namespace?.remove();
-    rmSync(directory, { recursive: true, force: true });
   });
 
   const start = async (script: string): Promise<AttemptRef> => {

@@ -1,11 +1,9 @@
-import { mkdtempSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describeWithCluster } from '../testing/describeWithCluster';
 import { GitSourceResolver } from './GitSourceResolver';
 import { HostRules } from './HostRules';
 import { SourceCredentials } from './SourceCredentials';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
 const signal = new AbortController().signal;
 
@@ -29,7 +27,7 @@ describeWithCluster('GitSourceResolver on a real git server', cluster => {
   }
 
   beforeAll(() => {
-    const folder = mkdtempSync(join(tmpdir(), 'resolver-'));
+    const folder = temporaryFolder('resolver');
     const run = (...args: string[]) =>
       execFileSync(
         'git',

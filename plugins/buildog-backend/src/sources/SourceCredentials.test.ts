@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceCredentials } from './SourceCredentials';
+import { temporaryFolder } from '../testing/temporaryFolder';
 
-const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+const folder = temporaryFolder('credentials');
 const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -18,6 +11,7 @@ import { initResultSchema } from '../../protocol';
 import { runForTest } from '../../testing/runForTest';
 import { init } from '../init';
 import { checkArchiveEntry } from './checkArchiveEntry';
+import { temporaryFolder } from '../../testing/temporaryFolder';
 
 type Entry = Partial<Header> & { name: string; body?: string | Buffer };
 
@@ -39,8 +33,8 @@ async function run(
   change: object = {},
   { source = {}, credential }: { source?: object; credential?: object } = {},
 ) {
-  const directory = mkdtempSync(join(tmpdir(), 'buildog-archive-'));
-  const workspacePath = mkdtempSync(join(tmpdir(), 'buildog-workspace-'));
+  const directory = temporaryFolder('buildog-archive');
+  const workspacePath = temporaryFolder('buildog-workspace');
   writeFileSync(join(directory, 'archive'), bytes);
   const { result } = await runForTest(
     init,

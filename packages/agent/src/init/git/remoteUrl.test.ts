@@ -89,7 +89,8 @@ describe('parseRemoteUrl', () => {
         }
         expect(url).toMatch(/^(https?:\/\/|ssh:\/\/|[A-Za-z0-9_])/);
         expect(url).not.toMatch(/^[a-z]+::|\s/);
-        expect(url).not.toMatch(/^ssh:\/\/([^/]*@)?-|@-/);
+        // A host, not a path, that begins with a dash.
+        expect(url).not.toMatch(/^\w+:\/\/([^/]*@)?-|^[^:/]*@-/);
       }),
     );
   });

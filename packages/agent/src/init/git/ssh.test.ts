@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { initResultSchema } from '../../protocol';
 import { commit, makeRepository } from '../../testing/makeRepository';
@@ -10,6 +9,7 @@ import {
   type SshServer,
 } from '../../testing/startSshServer';
 import { init } from '../init';
+import { temporaryFolder } from '../../testing/temporaryFolder';
 
 // The continuous integration image has sshd; a contributor's may not.
 const describeWithSshd = sshdExists ? describe : describe.skip;
@@ -20,7 +20,7 @@ describeWithSshd('a source over ssh', () => {
   let revision: string;
 
   beforeAll(async () => {
-    root = mkdtempSync(join(tmpdir(), 'buildog-ssh-'));
+    root = temporaryFolder('buildog-ssh');
     server = await startSshServer(join(root, 'sshd'));
     makeRepository(join(root, 'app.git'));
     revision = commit(join(root, 'app.git'), { Dockerfile: 'FROM scratch\n' });
@@ -30,7 +30,7 @@ describeWithSshd('a source over ssh', () => {
 
   async function run(change: object = {}, withCredential = true) {
     const { user, host, privateKey, knownHosts } = server;
-    const workspacePath = mkdtempSync(join(tmpdir(), 'buildog-workspace-'));
+    const workspacePath = temporaryFolder('buildog-workspace');
     const outcome = await runForTest(
       init,
       {

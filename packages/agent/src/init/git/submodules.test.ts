@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initResultSchema } from '../../protocol';
 import { commit, makeRepository } from '../../testing/makeRepository';
 import { runForTest } from '../../testing/runForTest';
 import { startGitServer, type GitServer } from '../../testing/startGitServer';
 import { init } from '../init';
+import { temporaryFolder } from '../../testing/temporaryFolder';
 
 let root: string;
 let server: GitServer;
@@ -14,7 +14,7 @@ let inner: string;
 let middle: string;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'buildog-submodules-'));
+  root = temporaryFolder('buildog-submodules');
   server = await startGitServer({ root, credential: 'bot:canary' });
   elsewhere = await startGitServer({ root });
   makeRepository(join(root, 'team/inner.git'));
@@ -47,7 +47,7 @@ async function run(
     '.gitmodules': gitmodules,
     'lib/middle': { submodule: revision },
   });
-  const workspacePath = mkdtempSync(join(tmpdir(), 'buildog-workspace-'));
+  const workspacePath = temporaryFolder('buildog-workspace');
   const outcome = await runForTest(
     init,
     {

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { BuildPhase } from '@buildog/plugin-buildog-common';
@@ -26,6 +23,7 @@ import { REVISION } from '../../store/__testUtils__/newBuild';
 import { fakeBuilder } from './FakeBuilder';
 import { FakeCluster } from './FakeCluster';
 import { FakeRegistry } from './FakeRegistry';
+import { temporaryFolder } from '../../testing/temporaryFolder';
 
 /** A world for controllers: what outlives them. */
 export interface World {
@@ -67,7 +65,7 @@ export async function createWorld(knex: Knex): Promise<World> {
   const registry = new FakeRegistry();
   const logger = mockServices.logger.mock();
   const logStore = new FileLogStore({
-    directory: mkdtempSync(join(tmpdir(), 'buildog-logs-')),
+    directory: temporaryFolder('buildog-logs'),
   });
   const delivered: OutboxMessage[] = [];
   const resolver = {

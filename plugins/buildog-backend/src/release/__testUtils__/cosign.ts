@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../../testing/temporaryFolder';
 
 const execute = promisify(execFile);
 
@@ -16,7 +16,7 @@ export interface CosignKeys {
 
 /** Has cosign make a key pair in a folder of its own. */
 export async function generateCosignKeys(cosign: string): Promise<CosignKeys> {
-  const folder = await mkdtemp(join(tmpdir(), 'buildog-cosign-'));
+  const folder = temporaryFolder('buildog-cosign');
   const password = 'a password with spaces';
   await execute(cosign, ['generate-key-pair'], {
     cwd: folder,
@@ -43,7 +43,7 @@ export async function cosignVerifies(
     caFile?: string;
   },
 ): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'buildog-cosign-'));
+  const folder = temporaryFolder('buildog-cosign');
   const { host, username, password, caFile } = registry;
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   await writeFile(
