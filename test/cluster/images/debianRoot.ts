@@ -52,7 +52,9 @@ export async function unpackDebian(
         await unpack(join(archives, file), root);
     }
     const libraries = join(root, 'usr/lib');
-    const architectures = await readdir(libraries);
+    const architectures = (await readdir(libraries, { withFileTypes: true }))
+      .filter(entry => entry.isDirectory())
+      .map(({ name }) => name);
     for (const path of [
       ...useless,
       ...architectures.flatMap(folder =>

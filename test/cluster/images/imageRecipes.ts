@@ -134,7 +134,7 @@ async function addNode(root: string): Promise<void> {
 }
 
 /** One static busybox under all its names, except those that a package brought. */
-async function addBusybox(root: string): Promise<void> {
+export async function addBusybox(root: string): Promise<void> {
   const bin = join(root, 'bin');
   await mkdir(bin, { recursive: true });
   await copyProgram('/bin/busybox', join(bin, 'busybox'));
@@ -148,7 +148,7 @@ async function addBusybox(root: string): Promise<void> {
 }
 
 /** Users by name: git and ssh refuse to run as one that has none. */
-async function addUsers(root: string): Promise<void> {
+export async function addUsers(root: string): Promise<void> {
   await mkdir(join(root, 'etc'), { recursive: true });
   for (const folder of [
     'tmp',

@@ -36,9 +36,14 @@ export async function createLayout(layout: string): Promise<void> {
 
 /**
  * Packs a folder as one gzipped layer. The same files give the same digest:
- * names are sorted, times are zero, everything belongs to root.
+ * names are sorted, times are zero, everything belongs to root unless owners
+ * are to be kept as they are.
  */
-export async function addLayer(layout: string, folder: string): Promise<Layer> {
+export async function addLayer(
+  layout: string,
+  folder: string,
+  owners: 'root' | 'kept' = 'root',
+): Promise<Layer> {
   const tar = join(layout, 'layer.tar');
   await run('tar', [
     ...[
@@ -52,9 +57,8 @@ export async function addLayer(layout: string, folder: string): Promise<Layer> {
       '--mtime=@0',
     ],
     ...['--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime'],
+    ...(owners === 'root' ? ['--owner=0', '--group=0'] : []),
     ...[
-      '--owner=0',
-      '--group=0',
       '--numeric-owner',
       '--xattrs',
       '--xattrs-include=security.capability',
@@ -83,14 +87,17 @@ export async function addLayer(layout: string, folder: string): Promise<Layer> {
   };
 }
 
+/** What this machine's architecture is called in images. */
+export const machineArchitecture: string =
+  { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
+
 /** Writes config, manifest and index of an image with these layers; answers with the manifest's descriptor. */
 export async function finishLayout(
   layout: string,
   layers: readonly Layer[],
   config: ImageConfig,
+  architecture = machineArchitecture,
 ): Promise<Descriptor> {
-  const architecture =
-    { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
   const configBlob = await addBlob(
     layout,
     'application/vnd.oci.image.config.v1+json',

@@ -1,0 +1,1 @@
+mkfifo s/fifo

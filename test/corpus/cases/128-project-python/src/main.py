@@ -1,0 +1,2 @@
+import tiny
+print(tiny.NAME)
