@@ -38,6 +38,10 @@ export type Route =
 const UPLOAD_ID =
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** Greedy: the last words decide, since a repository may be called like them. */
+const ENDPOINT =
+  /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests|referrers|tags)\/([^/]*)$/s;
+
 /**
  * Reads the path of a request. Everything in a route obeys its grammar: a
  * repository path, tag, digest or upload id that comes out of here is safe as
@@ -49,12 +53,8 @@ export function parseRoute(pathname: string): Route {
   const path = decode(pathname);
   if (path === '/v2/' || path === '/v2') return { kind: 'ping' };
   if (path === '/v2/_catalog') return { kind: 'catalog' };
-  const [, name, kind, rest] =
-    /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests|referrers|tags)\/([^/]*)$/s.exec(
-      path,
-    ) ??
-    /^\/v2\/(.+)\/(blobs\/uploads)$/s.exec(path) ??
-    [];
+  const [, name, kind, rest = ''] =
+    /^\/v2\/(.+)\/(blobs\/uploads)$/s.exec(path) ?? ENDPOINT.exec(path) ?? [];
   if (name === undefined) {
     throw new RegistryFault(404, 'UNSUPPORTED', 'there is nothing here');
   }

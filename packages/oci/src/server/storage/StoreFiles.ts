@@ -176,9 +176,10 @@ async function isRealIfThere(directory: string): Promise<boolean> {
     return await isReal(directory);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    // A dangling link is not there for realpath, but it is for lstat.
-    const dangles = await unlessAbsent(() => lstat(directory));
-    return dangles === undefined && isRealIfThere(dirname(directory));
+    // Either nothing is there yet, or a link to nothing, or it came just now.
+    const there = await unlessAbsent(() => lstat(directory));
+    if (there?.isSymbolicLink()) return false;
+    return isRealIfThere(there ? directory : dirname(directory));
   }
 }
 

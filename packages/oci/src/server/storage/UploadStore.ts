@@ -164,7 +164,7 @@ export class UploadStore {
       if (range && range.start !== size) throw outOfOrder(size);
       const before = this.progress.get(id);
       const isKnown = size === 0 || before?.offset === size;
-      const hash = isKnown ? before?.hash ?? createHash('sha256') : undefined;
+      let hash = isKnown ? before?.hash ?? createHash('sha256') : undefined;
       // Until the body has come whole, or broken, nothing is known of the hash.
       this.progress.delete(id);
       let offset = size;
@@ -178,8 +178,13 @@ export class UploadStore {
               `a blob has at most ${this.limits.maxBlobBytes} bytes`,
             );
           }
-          await writeAll(file.handle, chunk, offset);
+          // The disk works while we hash.
+          const written = writeAll(file.handle, chunk, offset);
           hash?.update(chunk);
+          await written.catch(error => {
+            hash = undefined;
+            throw error;
+          });
           offset += chunk.length;
         }
       } finally {
