@@ -14,8 +14,11 @@ const VERSIONS = '/usr/lib/postgresql';
 export interface PostgresServer {
   connectionString: string;
   version: string;
-  /** Data folder, for tests that stop and start the server themselves. */
-  dataDir: string;
+  /** Ends the server as an administrator would; its data stay, for `start`. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`, on the same data and port. */
+  start(): Promise<void>;
+  /** Ends it and removes all of it. */
   stop(): Promise<void>;
 }
 
@@ -55,21 +58,19 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
   const port = await freePort();
   const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder} -c fsync=off -c max_connections=300`;
-  await run(
-    join(bin, 'pg_ctl'),
-    ['-D', dataDir, '-l', join(folder, 'log'), '-o', options, '-w', 'start'],
-    asOwner,
-  );
+  const control = async (...args: string[]) => {
+    await run(join(bin, 'pg_ctl'), ['-D', dataDir, '-w', ...args], asOwner);
+  };
+  const start = () =>
+    control('-l', join(folder, 'log'), '-o', options, 'start');
+  await start();
   return {
     connectionString: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     version,
-    dataDir,
+    halt: () => control('-m', 'fast', 'stop'),
+    start,
     async stop() {
-      await run(
-        join(bin, 'pg_ctl'),
-        ['-D', dataDir, '-m', 'immediate', '-w', 'stop'],
-        asOwner,
-      );
+      await control('-m', 'immediate', 'stop');
       await rm(folder, { recursive: true, force: true });
     },
   };

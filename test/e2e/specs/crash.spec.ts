@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { countCreates } from '../support/auditLog.ts';
 import { builders } from '../support/builders.ts';
 import { expect, test } from '../support/fixtures.ts';
 
@@ -55,7 +55,7 @@ test.describe('a backend killed with SIGKILL', () => {
         const { auditLog } = demo.state.cluster;
         for (const resource of ['jobs', 'pods'] as const) {
           expect(
-            creates(auditLog, resource, demo.namespace, since),
+            countCreates(auditLog, resource, demo.namespace, since),
             resource,
           ).toBe(1);
         }
@@ -66,29 +66,3 @@ test.describe('a backend killed with SIGKILL', () => {
     }
   }
 });
-
-/**
- * How many objects of a kind were created in a namespace since a time, by the
- * API server's own audit log. Only one build runs meanwhile.
- */
-function creates(
-  auditLog: string,
-  resource: 'jobs' | 'pods',
-  namespace: string,
-  since: Date,
-): number {
-  return readFileSync(auditLog, 'utf8')
-    .split('\n')
-    .filter(line => line.includes('"create"') && line.includes(resource))
-    .map(line => JSON.parse(line))
-    .filter(
-      event =>
-        event.stage === 'ResponseComplete' &&
-        event.verb === 'create' &&
-        event.objectRef?.resource === resource &&
-        event.objectRef.namespace === namespace &&
-        !event.objectRef.subresource &&
-        event.responseStatus?.code === 201 &&
-        new Date(event.requestReceivedTimestamp) >= since,
-    ).length;
-}

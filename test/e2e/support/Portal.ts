@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Backend } from '../../../scripts/demo/Backend.ts';
@@ -30,11 +30,13 @@ export class Portal {
   readonly backend: Backend;
   readonly baseUrl: string;
   readonly logFile: string;
+  readonly #folder: string;
 
-  private constructor(backend: Backend, logFile: string) {
+  private constructor(backend: Backend, logFile: string, folder: string) {
     this.backend = backend;
     this.baseUrl = backend.baseUrl;
     this.logFile = logFile;
+    this.#folder = folder;
   }
 
   /** Starts it and resolves once it is ready. */
@@ -62,7 +64,7 @@ export class Portal {
       },
     });
     await backend.start();
-    const portal = new Portal(backend, logFile);
+    const portal = new Portal(backend, logFile, folder);
     await portal.untilCatalogIsRead();
     return portal;
   }
@@ -77,6 +79,12 @@ export class Portal {
       );
       return status === 200;
     });
+  }
+
+  /** Ends it for good, with its database when that is a file. */
+  async stop(): Promise<void> {
+    await this.backend.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** The API as the demo's guest uses it. */

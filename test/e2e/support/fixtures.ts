@@ -26,11 +26,11 @@ export const test = base.extend<object, { demo: Demo; openPortal: OpenPortal }>(
         await use(async options => {
           const key = JSON.stringify(options);
           if (current?.key === key) return current.portal;
-          await current?.portal.backend.stop();
+          await current?.portal.stop();
           current = { key, portal: await Portal.start(demo, options) };
           return current.portal;
         });
-        await current?.portal.backend.stop();
+        await current?.portal.stop();
       },
       { scope: 'worker' },
     ],

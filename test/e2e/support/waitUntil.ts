@@ -19,9 +19,14 @@ export async function waitUntil<T>(
     } catch (error) {
       last = error;
     }
-    await new Promise(resolve => setTimeout(resolve, intervalMs));
+    await pause(intervalMs);
   }
   throw new Error(
     `${what} did not happen within ${timeoutMs} ms; last: ${last}`,
   );
+}
+
+/** Lets time pass. Tests wait for conditions; this is for what asks for them. */
+export function pause(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
 }

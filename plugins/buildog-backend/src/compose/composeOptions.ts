@@ -11,9 +11,12 @@ export function composeOptions({
   return {
     lifecycle: defaultLifecycle,
     concurrency: 32,
-    leaseMs: 30_000,
+    // After a crash a build waits for the rest of its lease. Renewed three
+    // times within it; what a late renewal costs is a pass, never safety.
+    leaseMs: 12_000,
     pollMs: 1_000,
-    unhealthyAfterMs: 60_000,
+    // Ten polls that found no database.
+    unhealthyAfterMs: 10_000,
     retention: {
       logDays: retention.logs / DAY_MS,
       buildDays: retention.builds / DAY_MS,
