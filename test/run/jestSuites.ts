@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './runProgram.ts';
 import type { Tally } from './Tally.ts';
@@ -22,11 +23,13 @@ interface JestReport {
 
 /**
  * Every jest suite of plugins and packages in one run, unit and contract
- * tests alike, with coverage. Line coverage below 80 % is a failure.
+ * tests alike, with coverage. Line coverage below 80 % is a failure, and so is
+ * a temporary folder that a test leaves behind.
  */
 export async function jestSuites(tally: Tally, env: NodeJS.ProcessEnv) {
   const report = join(resultsDir, 'jest.json');
   const coverage = join(resultsDir, 'coverage');
+  const temporary = await mkdtemp(join(tmpdir(), 'buildog-jest-'));
   await runProgram(
     yarn[0],
     [
@@ -42,9 +45,13 @@ export async function jestSuites(tally: Tally, env: NodeJS.ProcessEnv) {
       '--json',
       `--outputFile=${report}`,
       '--silent',
+      // By default it would be in the temporary folder.
+      `--cacheDirectory=${join(tmpdir(), 'buildog-jest-cache')}`,
     ],
-    { cwd: root, env: { ...env, CI: 'true' } },
+    { cwd: root, env: { ...env, CI: 'true', TMPDIR: temporary } },
   );
+  const left = await readdir(temporary);
+  await rm(temporary, { recursive: true, force: true });
   const { numPassedTests, testResults }: JestReport = JSON.parse(
     await readFile(report, 'utf8'),
   );
@@ -61,6 +68,11 @@ export async function jestSuites(tally: Tally, env: NodeJS.ProcessEnv) {
     for (const test of suite.assertionResults) {
       if (test.status === 'passed') noteDatabase(tally, test.fullName);
     }
+  }
+  if (left.length > 0) {
+    failures.push(
+      `tests left ${left.length} temporary folders behind, for example ${left[0]}`,
+    );
   }
   const lines = await lineCoverage(join(coverage, 'coverage-summary.json'));
   process.stderr.write(

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ensureDebianPackages } from '../cluster/programs/debianPackages.ts';
 import { clusterForTests } from './clusterForTests.ts';
 import { endToEnd } from './endToEnd.ts';
 import { jestSuites } from './jestSuites.ts';
@@ -24,6 +25,10 @@ async function main(args: string[]): Promise<number> {
     nodeSuites('architecture', ['test/architecture.test.ts'], process.env),
   );
 
+  await ensureDebianPackages(
+    ['git', 'openssh-server', 'openssh-client'],
+    'the tests of git over ssh',
+  );
   const postgres = await startPostgres();
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -31,6 +36,7 @@ async function main(args: string[]): Promise<number> {
       postgres.connectionString,
     BACKSTAGE_TEST_DISABLE_DOCKER: '1',
     BUILDOG_REQUIRE_POSTGRES: '1',
+    BUILDOG_REQUIRE_SSHD: '1',
   };
   try {
     if (unitOnly) {

@@ -6,8 +6,21 @@ import { join } from 'node:path';
 
 const SSHD = '/usr/sbin/sshd';
 
-/** Whether this machine can be an SSH server. */
-export const sshdExists = existsSync(SSHD) && process.getuid?.() === 0;
+/**
+ * `describe` for suites that need an SSH server. Where this machine cannot be
+ * one they are shown as skipped, which `BUILDOG_REQUIRE_SSHD=1` makes an error.
+ */
+export function describeWithSshd(name: string, suite: () => void): void {
+  if (existsSync(SSHD) && process.getuid?.() === 0) {
+    describe(name, suite);
+    return;
+  }
+  const absent = `needs root and ${SSHD}, of Debian's openssh-server`;
+  if (process.env.BUILDOG_REQUIRE_SSHD === '1') {
+    throw new Error(`${name} ${absent}`);
+  }
+  describe.skip(`${name} (${absent})`, suite);
+}
 
 /** A running SSH server for one key. */
 export interface SshServer {

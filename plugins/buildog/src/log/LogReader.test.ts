@@ -109,3 +109,20 @@ it('says what went wrong, and that a log was cut', async () => {
   reader.update(attemptWith('Running', { build: 'Running' }), false);
   await waitFor(() => expect(status()?.error?.message).toBe('no'));
 });
+
+it('says since when the connection is lost, until bytes come again', async () => {
+  const api = new FakeBuildogApi();
+  api.logs.set('t-1/build', new FakeLog('make\n'));
+  const lostAt = new Date('2026-01-01T11:02:00Z');
+  const plain = api.streamLog.bind(api);
+  jest.spyOn(api, 'streamLog').mockImplementation((position, options) => {
+    options?.onReconnect?.(lostAt);
+    return plain(position, options);
+  });
+  const { reader, text, status } = start(api);
+  reader.update(attemptWith('Running', { build: 'Running' }), false);
+  expect(status()?.lostAt).toEqual(lostAt);
+  await waitFor(() => expect(text()).toEqual(['make']));
+  expect(status()?.lostAt).toBeUndefined();
+  reader.stop();
+});

@@ -21,7 +21,7 @@ export interface LogStatus {
   complete: boolean;
   /** Containers whose stream hit its cap; what came later was dropped. */
   truncated: string[];
-  /** When the connection was last lost; absent while it never was. */
+  /** When the connection was lost; absent again once bytes come. */
   lostAt?: Date;
   error?: Error;
 }
@@ -119,6 +119,9 @@ export class LogReader {
         { signal, onReconnect: at => this.lost(at) },
       );
       for await (const event of events) {
+        if (this.lostAt) {
+          this.lost(undefined);
+        }
         if (event.type === 'complete') {
           if (event.truncated) {
             this.truncated.push(container);
@@ -136,7 +139,7 @@ export class LogReader {
     }
   }
 
-  private lost(at: Date): void {
+  private lost(at: Date | undefined): void {
     this.lostAt = at;
     this.report();
   }

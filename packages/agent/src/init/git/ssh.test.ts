@@ -4,15 +4,12 @@ import { initResultSchema } from '../../protocol';
 import { commit, makeRepository } from '../../testing/makeRepository';
 import { runForTest } from '../../testing/runForTest';
 import {
-  sshdExists,
+  describeWithSshd,
   startSshServer,
   type SshServer,
 } from '../../testing/startSshServer';
 import { init } from '../init';
 import { temporaryFolder } from '../../testing/temporaryFolder';
-
-// The continuous integration image has sshd; a contributor's may not.
-const describeWithSshd = sshdExists ? describe : describe.skip;
 
 describeWithSshd('a source over ssh', () => {
   let root: string;
