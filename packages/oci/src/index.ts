@@ -32,7 +32,8 @@ export {
   isInNamespace,
   withDefaultTag,
 } from './reference/formatReference';
-export { mediaTypes } from './model/mediaTypes';
+export { isIndexMediaType, mediaTypes } from './model/mediaTypes';
+export { parseManifest, type ParsedManifest } from './model/parseManifest';
 export { formatPlatform, type Platform } from './model/Platform';
 export type { Descriptor } from './model/Descriptor';
 export type * from './model/ImageSummary';

@@ -52,7 +52,11 @@ export const acceptManifests = [...manifestMediaTypes, ...indexMediaTypes].join(
   ', ',
 );
 
-/** Says whether a media type is that of an index. */
+/**
+ * Says whether a media type is that of an index.
+ *
+ * @public
+ */
 export function isIndexMediaType(mediaType: string): boolean {
   return indexMediaTypes.has(mediaType);
 }

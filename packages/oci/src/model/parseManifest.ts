@@ -11,7 +11,11 @@ import { Platform } from './Platform';
 import { configSchema, indexSchema, manifestSchema } from './schemas';
 import { parseStrictJson } from './strictJson';
 
-/** What a manifest or index says. */
+/**
+ * What a manifest or index says.
+ *
+ * @public
+ */
 export type ParsedManifest =
   | { readonly kind: 'index'; readonly manifests: readonly Descriptor[] }
   | {
@@ -35,6 +39,7 @@ export interface ParsedConfig {
  *
  * @throws {@link OciError} `unsupported` for another media type,
  * `invalidManifest` for a document that breaks a rule. No error quotes content.
+ * @public
  */
 export function parseManifest(
   bytes: Uint8Array,
