@@ -16,4 +16,8 @@ export type * from './layers/FileTree';
 export type * from './layers/Layer';
 export type * from './layers/LayerChange';
 export type * from './layers/LayerStore';
+export { DiskLayerStore } from './layers/store/DiskLayerStore';
+export type * from './layers/store/DiskLayerStoreOptions';
+export type { LayerLimits } from './layers/index/IndexBuilder';
+export { chainIds } from './layers/chainIds';
 export type * from './execute/Executor';
