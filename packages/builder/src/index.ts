@@ -21,3 +21,20 @@ export type * from './layers/store/DiskLayerStoreOptions';
 export type { LayerLimits } from './layers/index/IndexBuilder';
 export { chainIds } from './layers/chainIds';
 export type * from './execute/Executor';
+export {
+  parseDockerfile,
+  type ParseDockerfileOptions,
+} from './dockerfile/parseDockerfile';
+export type * from './dockerfile/Dockerfile';
+export type * from './dockerfile/Instruction';
+export type * from './dockerfile/RunMount';
+export { readDockerignore } from './dockerfile/ignore/readDockerignore';
+export {
+  createIgnoreMatcher,
+  type IgnoreMatcher,
+  type IgnoreState,
+} from './dockerfile/ignore/createIgnoreMatcher';
+export {
+  matchSource,
+  type SourceMatcher,
+} from './dockerfile/ignore/matchSource';
