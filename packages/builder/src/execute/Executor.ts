@@ -61,6 +61,11 @@ export interface Step {
   /** `insecure` is only ever given where an administrator allows it. */
   readonly security: 'sandbox' | 'insecure';
   readonly hostname: string;
+  /** Lines for the step's `/etc/hosts`, besides its own. */
+  readonly extraHosts?: readonly {
+    readonly host: string;
+    readonly address: string;
+  }[];
 }
 
 /** What came out of a step that ended with 0. @public */
@@ -87,7 +92,12 @@ export interface FetchedAddress {
 
 /** Bytes a program printed, as they come. @public */
 export interface StepOutput {
-  write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /**
+   * Called by the executor for each piece, in order per stream. While a returned
+   * promise is not fulfilled the program has to wait; a rejection or an
+   * exception fails the step.
+   */
+  write(stream: 'stdout' | 'stderr', bytes: Uint8Array): void | Promise<void>;
 }
 
 /**

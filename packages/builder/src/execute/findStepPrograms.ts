@@ -1,0 +1,21 @@
+import { findProgram } from './findProgram';
+import type { StepPrograms } from './stepCommand';
+
+/** The programs a step is started with; undefined when one of them is missing. */
+export function findStepPrograms(): StepPrograms | undefined {
+  const sh = findProgram('sh');
+  const setpriv = findProgram('setpriv');
+  const unshare = findProgram('unshare');
+  const nsenter = findProgram('nsenter');
+  const env = findProgram('env');
+  const chroot = findProgram('chroot');
+  const prlimit = findProgram('prlimit');
+  const ip = findProgram('ip');
+  if (!sh || !setpriv || !unshare || !nsenter || !env || !chroot || !prlimit) {
+    return undefined;
+  }
+  return {
+    ...{ sh, setpriv, unshare, nsenter, env, chroot, prlimit },
+    ...(ip !== undefined && { ip }),
+  };
+}

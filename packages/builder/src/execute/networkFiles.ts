@@ -1,0 +1,19 @@
+import type { Step } from './Executor';
+
+/** A host name as it may stand in `/etc/hosts`; anything else is left out. */
+const hostName = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?$/;
+
+/** Content of a step's `/etc/hosts`: the loopback, its own name, and what it was given. */
+export function hostsFile(step: Step): string {
+  const lines = [
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+  ];
+  if (hostName.test(step.hostname)) lines.push(`127.0.0.1\t${step.hostname}`);
+  for (const { host, address } of step.extraHosts ?? []) {
+    if (hostName.test(host) && /^[0-9a-fA-F:.]+$/.test(address)) {
+      lines.push(`${address}\t${host}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

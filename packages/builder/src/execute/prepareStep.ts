@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import { BuilderError } from '../errors/BuilderError';
+import type { FileTree } from '../layers/FileTree';
+import type { Step, StepMount } from './Executor';
+import { findUser, type UserIds } from './findUser';
+import { ForwardedSocket } from './ForwardedSocket';
+import { mountFlags } from './mountFlags';
+import { hostsFile } from './networkFiles';
+import {
+  addMountPoints,
+  isFolder,
+  placeMounts,
+  type MountPoint,
+  type PlacedMount,
+} from './placeMounts';
+import { planStepMounts } from './planStepMounts';
+import { planSystemMounts } from './planSystemMounts';
+import type { PrivateFiles } from './PrivateFiles';
+import { resolveInRoot, type ResolvedPath } from './resolveInRoot';
+import { StepFolder } from './StepFolder';
+import type { StepNetwork } from './StepNetwork';
+
+/** A step that is ready to be started. */
+export interface PreparedStep {
+  readonly folder: StepFolder;
+  readonly user: UserIds;
+  /** Relative to the root, without symlinks. */
+  readonly cwd: string;
+  /** Files to be made inside other mounts. */
+  readonly innerFiles: readonly string[];
+  /** Paths that the image does not have. */
+  readonly mountPoints: readonly string[];
+}
+
+/** See {@link prepareStep}. */
+export interface PrepareStepOptions {
+  readonly step: Step;
+  readonly tree: FileTree;
+  /** Layers, lowest first. */
+  readonly directories: readonly string[];
+  readonly folder: string;
+  /** Lower half of `/dev`. */
+  readonly devices: string;
+  readonly secrets: PrivateFiles;
+  readonly network: StepNetwork;
+  readonly userXattr: boolean;
+  /** Takes what gives back something that was made; called in reverse order. */
+  onRelease(release: () => Promise<void>): void;
+}
+
+/** Writes down everything a step needs to be mounted, and looks up what it names. */
+export async function prepareStep(
+  options: PrepareStepOptions,
+): Promise<PreparedStep> {
+  const { step, tree, network, userXattr } = options;
+  const mounts: StepMount[] = [
+    file('/etc/hosts', hostsFile(step)),
+    file('/etc/resolv.conf', network.resolver),
+    ...step.mounts,
+  ];
+  const [folder, user, found, placed] = await Promise.all([
+    StepFolder.create(options.folder),
+    findUser(tree, step.user),
+    resolveInRoot(tree, step.cwd),
+    placeMounts(tree, mounts),
+  ]);
+  options.onRelease(() => folder.remove());
+  const cwd = workingDirectory(step.cwd, found, placed.mounts);
+
+  const sources = await Promise.all(
+    placed.mounts.map((mount, index) =>
+      sourceOf(mount, index, folder, options),
+    ),
+  );
+  const points = new Map<string, MountPoint>();
+  await addKernelFolders(tree, points);
+  for (const point of placed.mountPoints) points.set(point.path, point);
+  await folder.addMountPoints([...points.values()]);
+
+  const plan = planStepMounts(placed.mounts, {
+    root: folder.root,
+    discardFolders: index => ({ upper: `m${index}u`, work: `m${index}w` }),
+    sourceOf: index => sources[index],
+    flagsOf: source => (userXattr ? mountFlags(source) : []),
+    userXattr,
+    cwd,
+  });
+  await folder.link('d', options.devices);
+  await folder.writeMounts(
+    [
+      await folder.overlay(options.directories, userXattr),
+      ...planSystemMounts({
+        root: folder.root,
+        devices: { lower: 'd', upper: 'du', work: 'dw' },
+        sysfs: network.kind !== 'host' || !userXattr,
+        mqueue: existsSync('/proc/sys/fs/mqueue'),
+        userXattr,
+        mask: step.security === 'sandbox',
+        exists: existsSync,
+      }),
+      ...plan.outer,
+    ],
+    plan.inner,
+    plan.last,
+  );
+  return {
+    folder,
+    user,
+    cwd,
+    innerFiles: plan.innerFiles,
+    mountPoints: [...points.keys()],
+  };
+}
+
+function file(target: string, content: string): StepMount {
+  const owner = { mode: 0o644, uid: 0, gid: 0 };
+  return { type: 'file', target, content: Buffer.from(content), ...owner };
+}
+
+/** What is shown at a place, made where it has to be made. */
+async function sourceOf(
+  { mount }: PlacedMount,
+  index: number,
+  folder: StepFolder,
+  { secrets, onRelease }: PrepareStepOptions,
+): Promise<string> {
+  switch (mount.type) {
+    case 'file': {
+      const added = await secrets.add(mount.content, mount);
+      onRelease(() => secrets.remove(added));
+      return added;
+    }
+    case 'socket': {
+      const place = await secrets.place();
+      const socket = await ForwardedSocket.listen(place, mount.source, mount);
+      onRelease(() => socket.close());
+      return place;
+    }
+    case 'directory':
+      if (mount.access !== 'discardWrites') return mount.source;
+      await folder.discardFolders(index);
+      return folder.link(`m${index}`, mount.source);
+    default:
+      return '';
+  }
+}
+
+/** The working directory: a folder of the image, or one that a mount brings. */
+function workingDirectory(
+  cwd: string,
+  found: ResolvedPath | undefined,
+  mounts: readonly PlacedMount[],
+): string {
+  const mounted = mounts.some(
+    ({ mount, path }) =>
+      isFolder(mount) &&
+      (found?.path === path || found?.path.startsWith(`${path}/`)),
+  );
+  if (
+    found &&
+    (mounted || found.path === '' || found.entry?.type === 'directory')
+  ) {
+    return found.path;
+  }
+  throw new BuilderError(
+    'execution',
+    `working directory ${JSON.stringify(cwd)} is no directory of the image`,
+    { operation: 'exec' },
+  );
+}
+
+/** `/proc`, `/sys` and `/dev` of the image: what is missing is made below it. */
+async function addKernelFolders(
+  tree: FileTree,
+  points: Map<string, MountPoint>,
+): Promise<void> {
+  for (const name of ['proc', 'sys', 'dev']) {
+    const entry = await tree.lookup(name);
+    if (!entry) addMountPoints(points, '', name, 'directory');
+    else if (entry.type !== 'directory') {
+      throw new BuilderError(
+        'validation',
+        `/${name} of the image is a ${entry.type}: RUN needs a directory there`,
+        { operation: 'exec' },
+      );
+    }
+  }
+}
