@@ -87,12 +87,10 @@ function wantedBy(isPing: boolean, isRead: boolean): WantedAccess {
   return isRead ? 'pull' : 'push';
 }
 
-async function dispatch(exchange: Exchange, route: Route): Promise<void> {
+function dispatch(exchange: Exchange, route: Route): Promise<void> {
   switch (route.kind) {
     case 'ping':
-      if (!/^(GET|HEAD)$/.test(exchange.method)) throw wrongMethod('GET, HEAD');
-      sendEmpty(exchange.response, 200);
-      return;
+      return servePing(exchange);
     case 'catalog':
       return serveCatalog(exchange);
     case 'tags':
@@ -105,10 +103,14 @@ async function dispatch(exchange: Exchange, route: Route): Promise<void> {
       return serveUploads(exchange, route.repository);
     case 'upload':
       return serveUpload(exchange, route.repository, route.id);
-    case 'referrers':
+    default:
       return serveReferrers(exchange, route.repository, route.digest);
-    // no default
   }
+}
+
+async function servePing({ method, response }: Exchange): Promise<void> {
+  if (!/^(GET|HEAD)$/.test(method)) throw wrongMethod('GET, HEAD');
+  sendEmpty(response, 200);
 }
 
 function split(url: string): [path: string, query: string] {

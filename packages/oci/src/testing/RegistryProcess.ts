@@ -1,6 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { on, once } from 'node:events';
-import { join } from 'node:path';
 
 /**
  * The embedded registry in a process of its own, without users, so that a test
@@ -19,7 +18,7 @@ export class RegistryProcess {
       [
         '--require',
         require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-        join(__dirname, 'runRegistry.ts'),
+        require.resolve('./runRegistry'),
         root,
       ],
       { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },

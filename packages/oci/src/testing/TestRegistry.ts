@@ -93,15 +93,14 @@ export class TestRegistry {
   async blob(repository: string, content: string): Promise<Digest> {
     const digest = sha256(content);
     const path = `/v2/${repository}/blobs/uploads/?digest=${digest}`;
-    const { status } = await this.send('POST', path, { body: content });
-    expect(status).toBe(201);
+    mustBe(201, await this.send('POST', path, { body: content }));
     return digest;
   }
 
   /** Opens an upload; gives its path. */
   async upload(repository: string): Promise<string> {
     const answer = await this.send('POST', `/v2/${repository}/blobs/uploads/`);
-    expect(answer.status).toBe(202);
+    mustBe(202, answer);
     return answer.headers.location;
   }
 
@@ -127,6 +126,11 @@ export class TestRegistry {
       ...(await this.send('PUT', path, { headers, body: text })),
     };
   }
+}
+
+function mustBe(status: number, answer: Answer): void {
+  if (answer.status === status) return;
+  throw new Error(`answered ${answer.status}: ${answer.body}`);
 }
 
 function codesOf(status: number, body: Buffer): string[] {

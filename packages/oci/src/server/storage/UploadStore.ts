@@ -134,9 +134,10 @@ export class UploadStore {
     body: Readable | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
-    for (let before; (before = this.active.get(id)); ) {
-      before.abort();
-      await before.done;
+    while (this.active.has(id)) {
+      const before = this.active.get(id);
+      before?.abort();
+      await before?.done;
     }
     let finished = () => {};
     const done = new Promise<void>(resolve => {
@@ -181,10 +182,12 @@ export class UploadStore {
           // The disk works while we hash.
           const written = writeAll(file.handle, chunk, offset);
           hash?.update(chunk);
-          await written.catch(error => {
+          try {
+            await written;
+          } catch (error) {
             hash = undefined;
             throw error;
-          });
+          }
           offset += chunk.length;
         }
       } finally {

@@ -7,26 +7,6 @@ import type { RegistryStore } from './RegistryStore';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/**
- * Removes blobs that no manifest of their repository needs, then content that
- * no repository has. What is to go is looked up beside running requests and
- * looked at again, alone, just before it goes.
- */
-export async function collectGarbage(
-  store: RegistryStore,
-  options: GarbageOptions = {},
-): Promise<GarbageReport> {
-  const { graceMs = DAY_MS, signal } = options;
-  const collection = new Collection(store, Date.now() - graceMs);
-  let unlinked = 0;
-  for (const repository of await store.directories()) {
-    signal?.throwIfAborted();
-    unlinked += await collection.unlinkBlobs(repository);
-  }
-  const removed = await collection.removeContent(signal);
-  return { unlinked, ...removed };
-}
-
 class Collection {
   /** What each manifest needs; content never changes. */
   private readonly needs = new Map<Digest, readonly Digest[]>();
@@ -59,23 +39,27 @@ class Collection {
   async removeContent(
     signal: AbortSignal | undefined,
   ): Promise<Omit<GarbageReport, 'unlinked'>> {
-    const { files, lock } = this.store;
+    const { lock } = this.store;
     const linked = await this.linkedContent();
     let removed = 0;
     let removedBytes = 0;
     for (const digest of await this.content()) {
       signal?.throwIfAborted();
       if (linked.has(digest)) continue;
-      await lock.exclusive(async () => {
-        const stats = await files.stat(contentPath(digest));
-        if (!stats || (await this.isLinked(digest))) return;
-        if (await files.remove(contentPath(digest))) {
-          removed += 1;
-          removedBytes += stats.size;
-        }
-      });
+      const size = await lock.exclusive(() => this.removeUnlinked(digest));
+      if (size === undefined) continue;
+      removed += 1;
+      removedBytes += size;
     }
     return { removed, removedBytes };
+  }
+
+  /** The bytes that are gone; `undefined` when something needs them after all. */
+  private async removeUnlinked(digest: Digest): Promise<number | undefined> {
+    const { files } = this.store;
+    const stats = await files.stat(contentPath(digest));
+    if (!stats || (await this.isLinked(digest))) return undefined;
+    return (await files.remove(contentPath(digest))) ? stats.size : undefined;
   }
 
   private async oldLinks(repository: string): Promise<Digest[]> {
@@ -163,4 +147,24 @@ class Collection {
     const names = await this.store.files.list(repositoryPath(repository, part));
     return names.flatMap(name => digestOfName(name) ?? []);
   }
+}
+
+/**
+ * Removes blobs that no manifest of their repository needs, then content that
+ * no repository has. What is to go is looked up beside running requests and
+ * looked at again, alone, just before it goes.
+ */
+export async function collectGarbage(
+  store: RegistryStore,
+  options: GarbageOptions = {},
+): Promise<GarbageReport> {
+  const { graceMs = DAY_MS, signal } = options;
+  const collection = new Collection(store, Date.now() - graceMs);
+  let unlinked = 0;
+  for (const repository of await store.directories()) {
+    signal?.throwIfAborted();
+    unlinked += await collection.unlinkBlobs(repository);
+  }
+  const removed = await collection.removeContent(signal);
+  return { unlinked, ...removed };
 }
