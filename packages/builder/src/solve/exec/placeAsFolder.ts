@@ -1,0 +1,51 @@
+import type { ExecOperation } from '../../graph/Operation';
+import type { UnpackedChain } from '../../layers/LayerStore';
+import { canonicalDigest } from '../canonicalDigest';
+import { place } from '../copy/place';
+import { Placement } from '../copy/Placement';
+import { selectionContent } from '../copy/selectionContent';
+import type { Selection } from '../copy/Selection';
+import { MemoryTree } from '../../sources/MemoryTree';
+import type { Solved } from '../Solved';
+import type { Work } from '../Work';
+
+/**
+ * One folder with what a bind mount shows. A whole filesystem is unpacked; a part
+ * of one, or of a context, becomes an uncompressed layer first: so owners are the
+ * tree's, nothing that is excluded can be seen, and the next build finds it.
+ */
+export async function placeAsFolder(
+  { tools, signal, vertex }: Work<ExecOperation>,
+  solved: Solved,
+  selection: Selection,
+): Promise<UnpackedChain> {
+  const { layers, records, settings } = tools;
+  if (solved.kind === 'filesystem' && selection.root.path === '') {
+    return layers.unpack(solved.chain, { flat: true, signal });
+  }
+  const content = await selectionContent(selection, {
+    keepOwners: true,
+    signal,
+  });
+  const key = canonicalDigest({ version: 1, kind: 'folder', content });
+  const known = await records.find(key);
+  if (known) {
+    const chain = known.layer ? [known.layer] : [];
+    return layers.unpack(chain, { flat: true, signal });
+  }
+  const placement = new Placement(MemoryTree.empty, settings.now);
+  await place(placement, [selection], {
+    destination: '/',
+    keepOwners: true,
+    parents: false,
+  });
+  const layer = await layers.write(placement.changes(), {
+    compression: { algorithm: 'none' },
+    signal,
+  });
+  await records.put(key, {
+    layer,
+    description: `mount of ${vertex.label.title}`,
+  });
+  return layers.unpack(layer ? [layer] : [], { flat: true, signal });
+}

@@ -1,0 +1,73 @@
+import type { ExecOperation } from '../../graph/Operation';
+import type { Layer } from '../../layers/Layer';
+import { canonicalDigest } from '../canonicalDigest';
+import { chainOf } from '../chainOf';
+import { mountContents } from '../exec/mountContents';
+import { prepareMounts } from '../exec/prepareMounts';
+import { networkOf, securityOf } from '../exec/permissions';
+import { append, rememberLayer } from '../rememberLayer';
+import type { Operate, Work } from '../Work';
+import { writeSettings } from '../writeSettings';
+
+/**
+ * `RUN`. The key is made of the filesystem's content, of what the program is told
+ * and of what bind mounts show; never of secrets' values, of what is in cache
+ * mounts, or of proxies.
+ */
+export const exec: Operate<ExecOperation> = async work => {
+  const { operation, inputs, tools } = work;
+  const chain = chainOf(inputs[0]);
+  const network = networkOf(operation, tools.settings);
+  const { proxyEnv, ...rest } = operation;
+  void proxyEnv;
+  const key = canonicalDigest({
+    version: 1,
+    ...rest,
+    mounts: await mountContents(work),
+    security: securityOf(operation, tools.settings),
+    reaches: network,
+    root: chain.map(({ diffId }) => diffId),
+    write: writeSettings(tools.settings),
+  });
+  const layer = await rememberLayer(work, key, () => run(work, network));
+  return { kind: 'filesystem', chain: append(chain, layer) };
+};
+
+async function run(
+  work: Work<ExecOperation>,
+  network: ReturnType<typeof networkOf>,
+): Promise<Layer | undefined> {
+  const { operation, inputs, tools, signal } = work;
+  const { args, env, proxyEnv = [], cwd, user, platform } = operation;
+  const executor = await tools.executor();
+  const prepared = await prepareMounts(work);
+  try {
+    const result = await executor.run(
+      {
+        root: chainOf(inputs[0]),
+        args,
+        env: [...env, ...proxyEnv, ...prepared.env],
+        cwd,
+        user,
+        mounts: prepared.mounts,
+        network,
+        limits: tools.settings.limits,
+        platform,
+        security: securityOf(operation, tools.settings),
+        hostname: operation.hostname ?? tools.settings.hostname,
+      },
+      { write: work.output },
+      signal,
+    );
+    try {
+      return await tools.layers.write(result.changes(), {
+        ...writeSettings(tools.settings),
+        signal,
+      });
+    } finally {
+      await result.dispose();
+    }
+  } finally {
+    await prepared.release();
+  }
+}
