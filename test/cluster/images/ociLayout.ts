@@ -107,6 +107,11 @@ export async function finishLayout(
       os: 'linux',
       config,
       rootfs: { type: 'layers', diff_ids: layers.map(layer => layer.diffId) },
+      // buildah copies no image whose history says less than its layers.
+      history: layers.map(() => ({
+        created: '1970-01-01T00:00:00Z',
+        created_by: 'packed by hand',
+      })),
     },
   );
   const manifest = await addBlob(

@@ -1,7 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackDebian } from '../../cluster/images/debianRoot.ts';
-import { addBusybox, addUsers } from '../../cluster/images/imageRecipes.ts';
+import {
+  addBusybox,
+  addUsers,
+  type ImageName,
+  imageRecipes,
+} from '../../cluster/images/imageRecipes.ts';
 import { run } from '../../cluster/system/run.ts';
 import type { Base } from './Base.ts';
 import { addGo } from './addGo.ts';
@@ -20,11 +25,19 @@ const debian =
     await addUsers(root);
   };
 
+/** An image that the test cluster makes as well. */
+function ofCluster(name: ImageName): Base {
+  const { key, layers, config } = imageRecipes.find(r => r.name === name)!;
+  return { name, key, layers, config };
+}
+
 /** Every base that is made for the corpus, except those of several platforms. */
 export const bases: readonly Base[] = [
+  ofCluster('busybox'),
+  ofCluster('node'),
   {
     name: 'debian',
-    key: '1',
+    key: '2',
     layers: [
       async root => {
         await debian('bash', 'coreutils', 'libcap2-bin', 'attr')(root);
@@ -37,7 +50,7 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'rich',
-    key: '1',
+    key: '2',
     layers: richLayers,
     config: {
       Cmd: ['sh'],
@@ -53,7 +66,7 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'onbuild',
-    key: '1',
+    key: '2',
     layers: [addBusybox],
     config: {
       Env: [path],
@@ -62,25 +75,25 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'go',
-    key: '2',
+    key: '3',
     layers: [addBusybox, addUsers, addGo],
     config: { Env: [`${path}:/usr/local/go/bin`, 'GOTOOLCHAIN=local'] },
   },
   {
     name: 'python',
-    key: '1',
+    key: '2',
     layers: [debian('python3')],
     config: { Cmd: ['python3'], Env: [path] },
   },
   {
     name: 'java',
-    key: '1',
+    key: '2',
     layers: [debian('libc6', 'zlib1g', 'libstdc++6'), addJava],
     config: { Env: [`${path}:/opt/java/bin`, 'JAVA_HOME=/opt/java'] },
   },
   {
     name: 'nginx',
-    key: '1',
+    key: '2',
     layers: [
       async root => {
         await debian('nginx')(root);
@@ -92,7 +105,7 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'c',
-    key: '1',
+    key: '2',
     layers: [debian('tcc', 'libc6-dev')],
     config: { Env: [path] },
   },
@@ -102,7 +115,7 @@ export const bases: readonly Base[] = [
 export function otherArchitecture(architecture: string): Base {
   return {
     name: `multi-${architecture}`,
-    key: '1',
+    key: '2',
     architecture,
     layers: [
       root => writeFile(join(root, 'architecture'), `${architecture}\n`),

@@ -1,14 +1,9 @@
-import { buildImages, imageLayouts } from '../../cluster/images/buildImages.ts';
 import type { Registry } from '../oracle/Registry.ts';
 import { makeBase } from './Base.ts';
 import { bases, otherArchitecture } from './bases.ts';
 
 /** Makes what is missing and puts every base into the registry, as `base/NAME:latest`. */
 export async function seedBases(registry: Registry): Promise<void> {
-  await buildImages();
-  const { busybox, node } = imageLayouts();
-  await registry.add(busybox, 'base/busybox');
-  await registry.add(node, 'base/node');
   for (const base of bases)
     await registry.add(await makeBase(base), `base/${base.name}`);
   await seedIndex(registry);
