@@ -20,3 +20,8 @@ export {
 export { authorizationHeader } from './init/git/Repository';
 export { runGit, type GitCall, type GitOutcome } from './init/git/runGit';
 export { writeSshFiles } from './init/git/writeSshFiles';
+export {
+  placeGitSource,
+  type PlacedGitSource,
+  type PlaceGitSourceOptions,
+} from './init/git/placeGitSource';

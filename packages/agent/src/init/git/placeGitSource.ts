@@ -18,7 +18,11 @@ import { writeSshFiles } from './writeSshFiles';
 
 const SYSTEM_CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** How to place a git source. */
+/**
+ * How to place a git source.
+ *
+ * @public
+ */
 export interface PlaceGitSourceOptions {
   input: InitInput;
   source: GitSource;
@@ -31,7 +35,11 @@ export interface PlaceGitSourceOptions {
   log: (line: string) => void;
 }
 
-/** A git source that lies in the workspace. */
+/**
+ * A git source that lies in the workspace.
+ *
+ * @public
+ */
 export interface PlacedGitSource {
   commit: CommitDescription;
   submodules: number;
@@ -45,6 +53,7 @@ export interface PlacedGitSource {
  * into the workspace.
  *
  * @throws AgentError
+ * @public
  */
 export async function placeGitSource(
   options: PlaceGitSourceOptions,
