@@ -24,13 +24,18 @@ export class Buildah implements CorpusBuilder {
 
   /** {@inheritDoc CorpusBuilder.build} */
   async build(prepared: PreparedCase, layout: string): Promise<void> {
-    const { context, dockerfile, args, target, platforms, secrets } = prepared;
+    const { name, context, dockerfile, args, target } = prepared;
+    const { platforms, secrets } = prepared;
+    const several = platforms !== undefined && platforms.length > 1;
+    const storage = [
+      ...['--root', join(this.#folder, 'root')],
+      ...['--runroot', join(this.#folder, 'run')],
+      ...['--storage-driver', 'overlay'],
+    ];
     await run(
       'buildah',
       [
-        ...['--root', join(this.#folder, 'root')],
-        ...['--runroot', join(this.#folder, 'run')],
-        ...['--storage-driver', 'overlay', 'build', '--isolation', 'chroot'],
+        ...[...storage, 'build', '--isolation', 'chroot'],
         ...['--tls-verify=false', '--format', 'oci', '--layers'],
         ...['--file', join(context, dockerfile)],
         ...Object.entries(args).flatMap(([key, value]) => [
@@ -41,10 +46,14 @@ export class Buildah implements CorpusBuilder {
         ...Object.entries(secrets).flatMap(([id, file]) => [
           ...['--secret', `id=${id},src=${file}`],
         ]),
-        ...['--tag', `oci:${layout}:result`, context],
+        ...[several ? '--manifest' : '--tag', name, context],
       ],
       { timeout: 300_000 },
     );
+    await run('buildah', [
+      ...[...storage, ...(several ? ['manifest', 'push', '--all'] : ['push'])],
+      ...[name, `oci:${layout}:result`],
+    ]);
   }
 
   /** {@inheritDoc CorpusBuilder.isBuildTime} */

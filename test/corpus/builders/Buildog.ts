@@ -31,7 +31,7 @@ export class Buildog implements CorpusBuilder {
     await run(
       process.execPath,
       [
-        ...['--no-warnings', join(this.#folder, 'ossb.js'), 'build'],
+        ...['--no-warnings', join(this.#folder, 'ossb.cjs'), 'build'],
         ...['--file', join(context, dockerfile)],
         ...['--output', `type=oci,dest=${layout}`],
         ...['--cache-dir', join(this.#folder, 'cache'), '--progress', 'plain'],
