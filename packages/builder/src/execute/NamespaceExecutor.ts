@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { BuilderError } from '../errors/BuilderError';
-import type { FileTree } from '../layers/FileTree';
-import type { LayerChange } from '../layers/LayerChange';
+import { diffOverlay } from '../layers/diff/diffOverlay';
 import type { LayerStore } from '../layers/LayerStore';
 import { findControllers, type Controllers } from './cgroup/Controllers';
 import { StepGroup } from './cgroup/StepGroup';
@@ -20,13 +19,6 @@ import { stepCommand, type StepPrograms } from './stepCommand';
 import { stepError } from './stepError';
 import type { StepNetwork, StepNetworks } from './StepNetwork';
 
-/** Reads what a step wrote. `ignore` are paths that were made to be mounted on: their removal is no change. */
-export type ReadChanges = (options: {
-  readonly upper: string;
-  readonly below: FileTree;
-  readonly ignore: readonly string[];
-}) => AsyncIterable<LayerChange>;
-
 /** What a {@link NamespaceExecutor} works with. */
 export interface NamespaceExecutorSetup {
   /** `rootless` when this process is root of a user namespace only. */
@@ -34,7 +26,6 @@ export interface NamespaceExecutorSetup {
   readonly store: Pick<LayerStore, 'unpack' | 'tree'>;
   /** Folder for what steps write; on a filesystem that can be the upper half of an overlay. */
   readonly scratch: string;
-  readonly changes: ReadChanges;
   readonly networks: StepNetworks;
   readonly programs: StepPrograms;
   /** `os/architecture` that programs can be run for. */
@@ -102,26 +93,27 @@ export class NamespaceExecutor implements Executor {
         userXattr: this.name === 'rootless',
         onRelease: release => held.push(release),
       });
-      const { end, group } = await this.supervise(
-        step,
-        prepared,
-        network,
-        output,
+      const group = StepGroup.create(
+        this.controllers,
+        `buildog-${path.basename(this.scratch.path)}-${this.counter}`,
+        step.limits,
+      );
+      held.push(() => group.remove());
+      const end = await this.supervise(
+        { step, prepared, network, group, output },
         signal,
       );
-      const peakMemory = group.peakMemory;
+      held.push(() => end.release());
       const error = stepError(step, end, group, prepared.folder.setupLog);
-      await group.remove();
-      const fetched = network.fetched();
       if (error) throw error;
+      const { peakMemory } = group;
+      await group.remove();
+      const { upper, root } = prepared.folder;
+      const merged = `/proc/${end.keeper}/root${root}`;
       return {
         changes: () =>
-          this.setup.changes({
-            upper: prepared.folder.upper,
-            below: tree,
-            ignore: prepared.mountPoints,
-          }),
-        fetched,
+          diffOverlay(upper, merged, tree, { ignore: prepared.mountPoints }),
+        fetched: network.fetched(),
         ...(peakMemory !== undefined && { peakMemory }),
         dispose: releaseAll,
       };
@@ -138,55 +130,45 @@ export class NamespaceExecutor implements Executor {
   }
 
   private async supervise(
-    step: Step,
-    prepared: PreparedStep,
-    network: StepNetwork,
-    output: StepOutput,
+    { step, prepared, network, group, output }: ReadyStep,
     signal: AbortSignal,
-  ): Promise<{ end: StepEnd; group: StepGroup }> {
+  ): Promise<StepEnd> {
     const { limits } = step;
-    const { user } = prepared;
-    const name = `buildog-${path.basename(this.scratch.path)}-${this.counter}`;
-    const group = StepGroup.create(this.controllers, name, limits);
-    try {
-      const [stdout, stderr] = await Promise.all([
-        this.pipes.open(user.uid, user.gid),
-        this.pipes.open(user.uid, user.gid),
-      ]);
-      const end = await superviseStep({
-        command: stepCommand({
-          programs: this.setup.programs,
-          folder: prepared.folder.path,
-          args: step.args,
-          env: [...step.env, ...network.env],
-          cwd: prepared.cwd,
-          user,
-          hostname: step.hostname,
-          network: network.kind,
-          groups: group.joinFiles,
-          innerFiles: prepared.innerFiles,
-          resourceLimits: resourceLimits(limits, group),
-          allCapabilities: step.security === 'insecure',
-        }),
-        cwd: prepared.folder.path,
-        stdout,
-        stderr,
-        output,
-        signal,
-        ...(network.descriptor !== undefined && {
-          network: network.descriptor,
-        }),
-        ...(limits.timeout !== undefined && { timeout: limits.timeout }),
+    const { user, folder } = prepared;
+    const [stdout, stderr] = await Promise.all([
+      this.pipes.open(user.uid, user.gid),
+      this.pipes.open(user.uid, user.gid),
+    ]);
+    return superviseStep({
+      command: stepCommand({
+        programs: this.setup.programs,
+        folder: folder.path,
+        overlay: prepared.overlay,
+        stdout: stdout.path,
+        stderr: stderr.path,
+        args: step.args,
+        env: [...step.env, ...network.env],
+        cwd: prepared.cwd,
+        user,
+        hostname: step.hostname,
+        network: network.kind,
+        groups: group.joinFiles,
+        innerFiles: prepared.innerFiles,
+        resourceLimits: resourceLimits(limits, group),
+        allCapabilities: step.security === 'insecure',
+      }),
+      cwd: folder.path,
+      stdout,
+      stderr,
+      output,
+      signal,
+      ...(network.descriptor !== undefined && { network: network.descriptor }),
+      ...(limits.timeout !== undefined && { timeout: limits.timeout }),
+      ...(limits.disk !== undefined && {
         watch: stop =>
-          limits.disk === undefined
-            ? () => undefined
-            : watchDisk(prepared.folder.path, limits.disk, () => stop('disk')),
-      });
-      return { end, group };
-    } catch (error) {
-      await group.remove();
-      throw error;
-    }
+          watchDisk(folder.path, limits.disk ?? 0, () => stop('disk')),
+      }),
+    });
   }
 
   private check(step: Step, signal: AbortSignal): void {
@@ -215,6 +197,15 @@ export class NamespaceExecutor implements Executor {
   private inScratch(...names: string[]): string {
     return path.join(this.scratch.path, ...names);
   }
+}
+
+/** Everything {@link NamespaceExecutor} knows of a step when it starts. */
+interface ReadyStep {
+  readonly step: Step;
+  readonly prepared: PreparedStep;
+  readonly network: StepNetwork;
+  readonly group: StepGroup;
+  readonly output: StepOutput;
 }
 
 function hasNul(text: string): boolean {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { BuilderError } from '../errors/BuilderError';
 import { renderFstab, type FstabLine } from './fstab';
 import type { MountPoint } from './placeMounts';
 
@@ -72,33 +73,25 @@ export class StepFolder {
     );
   }
 
-  /** Line for the filesystem itself; `directories` lowest first. */
+  /** Options for the filesystem's mount; `directories` lowest first. */
   async overlay(
     directories: readonly string[],
     userXattr: boolean,
-  ): Promise<FstabLine> {
-    const highestFirst = [...directories].reverse();
-    const names = await Promise.all([
-      ...highestFirst.map((target, i) => this.link(i.toString(36), target)),
-    ]);
+  ): Promise<string> {
+    const names = directories.map((_, i) => i.toString(36)).reverse();
     const lower = `lowerdir=${[...names, 'p'].join(':')}`;
     if (lower.length > maximumOptions || names.length > maximumLayers) {
-      throw new RangeError(
-        `${names.length} layers are too many for an overlay`,
+      throw new BuilderError(
+        'unsupported',
+        `RUN on an image of ${names.length} layers is not possible: an overlay takes ${maximumLayers}; have fewer instructions, or start a stage from a copy of all files`,
+        { operation: 'exec' },
       );
     }
-    return {
-      source: 'overlay',
-      target: this.root,
-      type: 'overlay',
-      options: [
-        lower,
-        'upperdir=u',
-        'workdir=w',
-        'nodev',
-        ...(userXattr ? ['userxattr'] : []),
-      ],
-    };
+    await Promise.all(
+      directories.map((target, i) => this.link(i.toString(36), target)),
+    );
+    const options = [lower, 'upperdir=u', 'workdir=w', 'nodev'];
+    return [...options, ...(userXattr ? ['userxattr'] : [])].join(',');
   }
 
   async writeMounts(

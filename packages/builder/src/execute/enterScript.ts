@@ -2,22 +2,29 @@
  * The keeper: process 1 of a step's outer process namespace, which the step can
  * neither see nor signal. It dies with the builder (`unshare --kill-child`), and
  * with it, by the kernel's hand, everything the step has started. It says its
- * process id on descriptor 3, joins the step's control groups, and turns the
- * end by a signal into 128 + n, as shells do.
+ * process id on descriptor 3, mounts the step's filesystem, waits for the step,
+ * says how it ended (128 + n for a signal, as shells do), and stays until
+ * descriptor 3 is closed: so long the filesystem can be looked at through
+ * `/proc/PID/root`.
  *
- * Arguments: number of control group files, these files, program, arguments.
+ * Arguments: folder of the step, options of its overlay, two pipes for what it
+ * prints, program, arguments.
  */
 export const keeperScript = `
+exec 4>&-
 read -r pid rest </proc/self/stat && echo "keeper $pid" >&3
-count=$1
-shift
-while [ "$count" -gt 0 ]; do
-  echo 0 >"$1" || { echo "failed join a control group" >&3; exit 125; }
-  shift
-  count=$((count - 1))
-done
-"$@"
-exit $?
+cd -P "$1" &&
+  mount --no-mtab --no-canonicalize -t overlay -o "$2" overlay "$1/root" 2>setup.log || {
+  echo "failed mount its filesystem" >&3
+  exit 125
+}
+out=$3 err=$4
+shift 4
+"$@" >"$out" 2>"$err"
+code=$?
+echo "ended $code" >&3
+read -r line <&3
+exit 0
 `;
 
 /**
@@ -31,9 +38,10 @@ exit $?
  * working directory is entered before, while mounts that others may write to
  * still refuse symlinks: one that points at \`/…\` would lead to the machine's.
  *
- * Arguments: folder of the step, host name, program that brings the loopback up
- * (or nothing), working directory relative to the root, number of files to be
- * made as mount points inside other mounts, these files, program, arguments.
+ * Arguments: folder of the step, number of control group files, these files,
+ * host name, program that brings the loopback up (or nothing), working directory
+ * relative to the root, number of files to be made as mount points inside other
+ * mounts, these files, program, arguments.
  */
 export const enterScript = `
 exec 4>&2 2>"$1/setup.log"
@@ -42,10 +50,17 @@ fail() {
   exit 125
 }
 umask 022
-cd -P "$1" || fail "enter the folder of the step"
-mount --all --no-mtab --no-canonicalize --fstab ./fstab || fail "mount its filesystem"
-folder=$1 name=$2 loopback=$3 directory=$4 count=$5
-shift 5
+count=$2 folder=$1
+shift 2
+while [ "$count" -gt 0 ]; do
+  echo 0 >"$1" || fail "join a control group"
+  shift
+  count=$((count - 1))
+done
+cd -P "$folder" || fail "enter the folder of the step"
+mount --all --no-mtab --no-canonicalize --fstab ./fstab || fail "mount what belongs to its filesystem"
+name=$1 loopback=$2 directory=$3 count=$4
+shift 4
 while [ "$count" -gt 0 ]; do
   [ -e "$1" ] || : >"$1" || fail "make a mount point"
   shift

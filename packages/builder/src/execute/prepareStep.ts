@@ -23,12 +23,14 @@ import type { StepNetwork } from './StepNetwork';
 /** A step that is ready to be started. */
 export interface PreparedStep {
   readonly folder: StepFolder;
+  /** Options for the mount of the step's filesystem. */
+  readonly overlay: string;
   readonly user: UserIds;
   /** Relative to the root, without symlinks. */
   readonly cwd: string;
   /** Files to be made inside other mounts. */
   readonly innerFiles: readonly string[];
-  /** Paths that the image does not have. */
+  /** What is mounted on and not in the image: no part of what the step changed. */
   readonly mountPoints: readonly string[];
 }
 
@@ -88,7 +90,6 @@ export async function prepareStep(
   await folder.link('d', options.devices);
   await folder.writeMounts(
     [
-      await folder.overlay(options.directories, userXattr),
       ...planSystemMounts({
         root: folder.root,
         devices: { lower: 'd', upper: 'du', work: 'dw' },
@@ -105,10 +106,11 @@ export async function prepareStep(
   );
   return {
     folder,
+    overlay: await folder.overlay(options.directories, userXattr),
     user,
     cwd,
     innerFiles: plan.innerFiles,
-    mountPoints: [...points.keys()],
+    mountPoints: leaves([...points.keys()]),
   };
 }
 
@@ -185,4 +187,11 @@ async function addKernelFolders(
       );
     }
   }
+}
+
+/** Paths that no other path lies below. What a step writes beside a mount point is the step's own. */
+function leaves(paths: readonly string[]): string[] {
+  return paths.filter(
+    path => !paths.some(other => other.startsWith(`${path}/`)),
+  );
 }

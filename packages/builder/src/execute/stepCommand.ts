@@ -19,6 +19,11 @@ export interface StepPrograms {
 export interface StepCommandOptions {
   readonly programs: StepPrograms;
   readonly folder: string;
+  /** Options of the filesystem's mount. */
+  readonly overlay: string;
+  /** Named pipes. */
+  readonly stdout: string;
+  readonly stderr: string;
   readonly args: readonly string[];
   readonly env: readonly string[];
   /** Relative to the root, without symlinks. */
@@ -41,8 +46,8 @@ export interface StepCommandOptions {
  * programs, each of which becomes the next. An array from end to end; what an
  * author writes is never part of a shell's text. Pure.
  *
- * `setpriv` ties the chain to our life; `unshare` makes the keeper's process
- * namespace and, inside, the step's own; `sh` mounts; `setpriv` gives up
+ * `setpriv` ties the chain to our life; `unshare` makes the keeper's namespaces
+ * and, inside, the step's own; `sh` mounts; `setpriv` gives up
  * capabilities; `env` replaces the environment; `chroot` gives up the machine's
  * files and the user's rights, and becomes the step's program.
  */
@@ -53,14 +58,15 @@ export function stepCommand(options: StepCommandOptions): string[] {
     ...(options.network === 'joined'
       ? [programs.nsenter, '--net=/proc/self/fd/4', '--']
       : []),
-    ...[programs.unshare, '--pid', '--fork', '--kill-child', '--'],
+    ...[programs.unshare, '--pid', '--fork', '--kill-child', '--mount', '--'],
     ...[programs.sh, '-c', keeperScript, 'keeper'],
-    ...[String(options.groups.length), ...options.groups],
+    ...[options.folder, options.overlay, options.stdout, options.stderr],
     ...[programs.unshare, '--pid', '--fork', '--kill-child', '--mount'],
     ...['--ipc', '--uts', '--cgroup'],
     ...(options.network === 'new' ? ['--net'] : []),
     ...['--', programs.sh, '-c', enterScript, 'enter'],
-    ...[options.folder, options.hostname],
+    ...[options.folder, String(options.groups.length), ...options.groups],
+    options.hostname,
     options.network === 'new' ? programs.ip ?? '' : '',
     options.cwd,
     ...[String(options.innerFiles.length), ...options.innerFiles],

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../Executor';
 import type { Controllers, ControllerName } from './Controllers';
 
-/** Processes of ours in a step's group: they are not the step's to count. */
-const ownProcesses = 4;
+/** Programs of ours that run beside the step's first process before it starts. */
+const ownProcesses = 1;
 
 /** How long the kernel is given to take a dead process out of its group. */
 const removalTries = 20;

@@ -5,11 +5,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../findProgram';
 
-/** Both ends of a pipe. */
+/** A pipe that a step prints into. */
 export interface OutputPipe {
-  /** Descriptor for the child; to be closed after it was started. */
-  readonly writeEnd: number;
+  /** For the step to open. */
+  readonly path: string;
   readonly readEnd: Socket;
+  /** Lets the reader find the end once the step has closed the pipe, too. Idempotent. */
+  finish(): void;
 }
 
 /** How many pipes one `mkfifo` makes. */
@@ -50,7 +52,12 @@ export class OutputPipes {
     });
     readEnd.pause();
     readEnd.once('close', () => this.free.push(file));
-    return { writeEnd, readEnd };
+    let open = true;
+    const finish = () => {
+      if (open) closeSync(writeEnd);
+      open = false;
+    };
+    return { path: file, readEnd, finish };
   }
 
   private async make(): Promise<void> {
@@ -62,9 +69,4 @@ export class OutputPipes {
     await promisify(execFile)(program, ['-m', '600', '--', ...files]);
     this.free.push(...files);
   }
-}
-
-/** Closes the child's end in this process. */
-export function closeWriteEnd(pipe: OutputPipe): void {
-  closeSync(pipe.writeEnd);
 }

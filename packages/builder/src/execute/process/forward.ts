@@ -4,33 +4,29 @@ import type { Readable } from 'node:stream';
  * Passes bytes on as they come. While `write` returns a promise that is not yet
  * fulfilled nothing more is read, so a program that prints without end waits
  * instead of filling our memory. Resolves at the end of the stream, also when
- * that end is an error; an error of `write` rejects, and what still comes is
- * thrown away, so that the program never waits for a reader that is gone.
+ * that end is an error. Rejects as soon as `write` fails, and throws away what
+ * still comes, so that the program never waits for a reader that is gone.
  */
-export async function forward(
+export function forward(
   stream: Readable,
   write: (bytes: Uint8Array) => void | Promise<void>,
 ): Promise<void> {
-  let broken: unknown;
-  let failed = false;
-  await new Promise<void>(resolve => {
+  return new Promise<void>((resolve, reject) => {
+    let failed = false;
+    const fail = (error: unknown) => {
+      failed = true;
+      reject(error);
+      stream.resume();
+    };
     stream.on('data', (bytes: Buffer) => {
       if (failed) return;
       try {
         const taken = write(bytes);
         if (!taken) return;
         stream.pause();
-        taken.then(
-          () => stream.resume(),
-          error => {
-            failed = true;
-            broken = error;
-            stream.resume();
-          },
-        );
+        taken.then(() => stream.resume(), fail);
       } catch (error) {
-        failed = true;
-        broken = error;
+        fail(error);
       }
     });
     stream.once('error', () => undefined);
@@ -38,7 +34,6 @@ export async function forward(
     stream.once('end', () => stream.destroy());
     stream.resume();
   });
-  if (failed) throw broken;
 }
 
 /** Calls back for each line of a stream; a line without an end is not one. */

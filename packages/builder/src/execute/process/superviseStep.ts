@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { StepOutput } from '../Executor';
 import { systemPath } from '../findProgram';
-import { closeWriteEnd, type OutputPipe } from './OutputPipes';
+import type { OutputPipe } from './OutputPipes';
 import { forward, readLines } from './forward';
 import { signalNumber } from './signals';
 
@@ -16,6 +16,10 @@ export interface StepEnd {
   readonly started: boolean;
   /** What could not be prepared, when it was not. */
   readonly failed?: string;
+  /** The keeper, while it stays: the step's filesystem is below its root. */
+  readonly keeper?: number;
+  /** Lets the keeper go; resolves when it has. Idempotent. */
+  release(): Promise<void>;
 }
 
 /** Why a step is ended before its time. */
@@ -42,33 +46,32 @@ export interface SuperviseOptions {
  * Starts a step and stays with it to the end: passes on what it prints (and lets
  * it wait when nobody takes it), and kills its keeper — and with it, by the
  * kernel's hand, everything it started, whatever that ignores — on abort, at the
- * timeout, or when the watch says so. Resolves when no process of it is left.
+ * timeout, or when the watch says so. Resolves when no process of it is left but
+ * the keeper.
  */
-export async function superviseStep(
-  options: SuperviseOptions,
-): Promise<StepEnd> {
-  const { command, cwd, stdout, stderr, output } = options;
+export async function superviseStep(options: SuperviseOptions): Promise<StepEnd> {
+  const { command, stdout, stderr, output, signal } = options;
   const child = spawn(command[0], command.slice(1), {
-    cwd,
+    cwd: options.cwd,
     env: { PATH: systemPath, LC_ALL: 'C', LIBMOUNT_FORCE_MOUNT2: 'always' },
     stdio: [
       'ignore',
-      stdout.writeEnd,
-      stderr.writeEnd,
+      'ignore',
+      'ignore',
       'pipe',
       options.network ?? 'ignore',
     ],
   });
-  closeWriteEnd(stdout);
-  closeWriteEnd(stderr);
+  const control = child.stdio[3] as Duplex;
 
   let keeper: number | undefined;
   let stopped: StopReason | undefined;
   let started = false;
   let failed: string | undefined;
+  let exited = false;
 
   const kill = () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (exited) return;
     // The keeper, not its parent: the parent then ends when all is over.
     if (keeper === undefined || !killed(keeper)) child.kill('SIGKILL');
   };
@@ -76,49 +79,65 @@ export async function superviseStep(
     stopped ??= reason;
     kill();
   };
-
-  readLines(child.stdio[3] as Readable, line => {
-    const [word, ...rest] = line.split(' ');
-    if (word === 'keeper') {
-      const pid = Number(rest[0]);
-      // Numbers below 2 mean groups or everybody to kill(2).
-      if (Number.isSafeInteger(pid) && pid > 1) keeper = pid;
-      if (stopped) kill();
-    } else if (word === 'started') started = true;
-    else if (word === 'failed') failed = rest.join(' ');
-  });
-
-  const ended = new Promise<number>((resolve, reject) => {
+  const gone = new Promise<number>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) =>
-      resolve(code ?? 128 + signalNumber(signal)),
-    );
+    child.once('exit', (code, name) => {
+      exited = true;
+      resolve(code ?? 128 + signalNumber(name));
+    });
   });
+  const ended = new Promise<number>(resolve => {
+    readLines(control, line => {
+      const [word, ...rest] = line.split(' ');
+      if (word === 'keeper') {
+        const pid = Number(rest[0]);
+        // Numbers below 2 mean groups or everybody to kill(2).
+        if (Number.isSafeInteger(pid) && pid > 1) keeper = pid;
+        if (stopped) kill();
+      } else if (word === 'started') started = true;
+      else if (word === 'failed') failed = rest.join(' ');
+      else if (word === 'ended') resolve(Number(rest[0]));
+    });
+  });
+  const release = async () => {
+    control.destroy();
+    await gone;
+  };
   const printed = Promise.all([
     forward(stdout.readEnd, bytes => output.write('stdout', bytes)),
     forward(stderr.readEnd, bytes => output.write('stderr', bytes)),
   ]);
 
   const onAbort = () => stop('cancelled');
-  options.signal.addEventListener('abort', onAbort, { once: true });
-  if (options.signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   const timer =
     options.timeout === undefined
       ? undefined
       : setTimeout(() => stop('timeout'), options.timeout * 1000);
   const endWatch = options.watch?.(stop);
   try {
-    const [code] = await Promise.all([ended, printed]);
+    const over = Promise.race([ended, gone]).finally(() => {
+      stdout.finish();
+      stderr.finish();
+    });
+    const [code] = await Promise.all([over, printed]);
     return {
       code,
       started,
+      release,
       ...(stopped && { stopped }),
       ...(failed !== undefined && { failed }),
+      ...(keeper !== undefined && !exited && { keeper }),
     };
+  } catch (error) {
+    kill();
+    await release().catch(() => undefined);
+    throw error;
   } finally {
     clearTimeout(timer);
     endWatch?.();
-    options.signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
