@@ -36,6 +36,31 @@ export interface BuildContainer {
 }
 
 /**
+ * A build as a process of this machine. It runs in mount and process
+ * namespaces of its own, as root there, with the folders of `WorkspaceLayout`
+ * in their usual places, the machine's programs read-only and no other file of
+ * the machine.
+ * @public
+ */
+export interface LocalBuild {
+  /** Absolute path of a program, or a name found in the system's folders. */
+  command: string;
+  /** One element per argument; no shell reads them. */
+  args: string[];
+  /** All of its environment but `PATH` and `HOME`, which are given. */
+  env: Record<string, string>;
+  /** As `BuildContainer.files`. */
+  files?: Record<string, string>;
+  /**
+   * Absolute paths of folders it may write to and that stay from build to
+   * build: a cache. Made when absent. Never one that holds anything else.
+   */
+  folders?: string[];
+  /** Absolute paths it reads, besides the system's, Node's and Buildog's own. */
+  readOnlyPaths?: string[];
+}
+
+/**
  * What a scheduler hands to a runner.
  * @public
  */
@@ -60,8 +85,9 @@ export interface PreparedBuild {
     userNamespaces: 'supported' | 'unsupported';
   };
   /**
-   * The same build as child processes, where the builder can run so; runners
-   * that need it refuse a scheduler without.
+   * The same build as a process of the machine the controller runs on, where
+   * the builder can run so; runners that need it refuse a scheduler without.
+   * It may come with no `containers` at all: it is then called `build`.
    */
-  local?: { command: string; args: string[]; env: Record<string, string> };
+  local?: LocalBuild;
 }
