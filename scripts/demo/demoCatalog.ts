@@ -1,3 +1,12 @@
+/** Components of the end-to-end tests, each with a repository of its name, which they push. */
+export const FIXTURES = [
+  'gate',
+  'broken',
+  'forever',
+  'probe',
+  'crash',
+] as const;
+
 /** A component of the demo's catalog. */
 export interface DemoComponent {
   name: string;

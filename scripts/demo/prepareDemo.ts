@@ -7,14 +7,11 @@ import { say } from '../setup/say.mjs';
 import { applyChart, demoNames } from './applyChart.ts';
 import { controllerKubeconfig } from './controllerKubeconfig.ts';
 import { cosignKeys } from './cosignKeys.ts';
-import { type DemoComponent, demoCatalog } from './demoCatalog.ts';
+import { type DemoComponent, demoCatalog, FIXTURES } from './demoCatalog.ts';
 import type { DemoSettings } from './DemoSettings.ts';
 import { pushCheckout } from './pushRepository.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-
-/** Components of the end-to-end tests, each with a repository of its name, which they push. */
-const FIXTURES = ['gate', 'broken', 'forever', 'probe', 'crash'] as const;
 
 /** A cluster that is ready for the demo portal. */
 export interface PreparedDemo {

@@ -6,11 +6,13 @@ import { Backend } from '../demo/Backend.ts';
 import { buildApp } from '../demo/buildApp.ts';
 import { DEMO_SETTINGS } from '../demo/DemoSettings.ts';
 import { prepareDemo } from '../demo/prepareDemo.ts';
+import { untilBuildable } from '../demo/untilBuildable.ts';
 import { say } from '../setup/say.mjs';
 import { exitAfter, SetupError } from '../setup/SetupError.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const CLUSTER = 'demo';
+const COMPONENT = 'buildog-agent';
 
 /**
  * `npm start`: the demo portal on the cluster of KUBECONFIG, or on the test
@@ -30,10 +32,13 @@ async function main(): Promise<void> {
   }
   say('Starting the portal');
   await backend.start();
+  const ended = backend.exited().then(() => true);
+  const known = untilBuildable(backend.baseUrl, [COMPONENT]).then(() => false);
+  if (await Promise.race([known, ended])) return;
   say(
-    `Open ${backend.baseUrl}/catalog/default/component/buildog-agent/build and press Build. Ctrl+C ends the portal; "yarn cluster down --name ${CLUSTER}" removes its cluster.`,
+    `Open ${backend.baseUrl}/catalog/default/component/${COMPONENT}/build and press Build. Ctrl+C ends the portal; "yarn cluster down --name ${CLUSTER}" removes its cluster.`,
   );
-  await backend.exited();
+  await ended;
 }
 
 async function clusterSettings(): Promise<Record<string, string>> {

@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Backend } from '../../../scripts/demo/Backend.ts';
+import { FIXTURES } from '../../../scripts/demo/demoCatalog.ts';
+import { untilBuildable } from '../../../scripts/demo/untilBuildable.ts';
 import type { Demo } from './Demo.ts';
 import { BuildogClient } from './BuildogClient.ts';
-import { waitUntil } from './waitUntil.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -64,21 +65,12 @@ export class Portal {
       },
     });
     await backend.start();
-    const portal = new Portal(backend, logFile, folder);
-    await portal.untilCatalogIsRead();
-    return portal;
-  }
-
-  /** The catalog reads its files after the backend is ready. */
-  async untilCatalogIsRead(): Promise<void> {
-    const client = await this.client();
-    await waitUntil('the catalog to hold the last component', async () => {
-      const { status } = await client.request(
-        'GET',
-        'entities/component/default/not-enabled',
-      );
-      return status === 200;
-    });
+    await untilBuildable(backend.baseUrl, [
+      ...FIXTURES,
+      'buildog-agent',
+      'not-enabled',
+    ]);
+    return new Portal(backend, logFile, folder);
   }
 
   /** Ends it for good, with its database when that is a file. */
