@@ -11,9 +11,14 @@ export type FaultPointName = (typeof FAULT_POINTS)[number];
 /**
  * Called between the steps of every pass, with the build's phase: the one
  * being entered at `before-commit`, else the one it is in. Does nothing in
- * production; the crash tests end the process there.
+ * production; the tests of crashes end the process there, and those of cancel
+ * have the pass wait there until it is interrupted, as slow work would.
  */
-export type FaultPoint = (point: FaultPointName, phase: string) => void;
+export type FaultPoint = (
+  point: FaultPointName,
+  phase: string,
+  pass: { readonly signal: AbortSignal },
+) => Promise<void> | void;
 
 /** Does nothing. */
 export const noFaults: FaultPoint = () => {};
@@ -21,7 +26,8 @@ export const noFaults: FaultPoint = () => {};
 /**
  * Reads `BUILDOG_TEST_FAULT=point:phase`, for example
  * `after-commit:Running`: the process kills itself with SIGKILL at that
- * point, as a crash would, leaving nothing cleaned up. For tests only.
+ * point, as a crash would, leaving nothing cleaned up. `point:phase:pause`
+ * has the pass wait there until it is interrupted. For tests only.
  *
  * @throws Error when the value is not of that form.
  */
@@ -30,20 +36,30 @@ export function faultsFromEnv(
 ): FaultPoint {
   const value = env.BUILDOG_TEST_FAULT;
   if (!value) return noFaults;
-  const [point, phase, ...rest] = value.split(':');
+  const [point, phase, kind, ...rest] = value.split(':');
   if (
     !(FAULT_POINTS as readonly string[]).includes(point) ||
     !phase ||
+    (kind !== undefined && kind !== 'pause') ||
     rest.length > 0
   ) {
     throw new Error(
-      `BUILDOG_TEST_FAULT=${value} is not point:phase with a point of ${FAULT_POINTS.join(
+      `BUILDOG_TEST_FAULT=${value} is not point:phase or point:phase:pause with a point of ${FAULT_POINTS.join(
         ', ',
       )}`,
     );
   }
-  return (at, phaseNow) => {
-    if (at === point && phaseNow === phase)
-      process.kill(process.pid, 'SIGKILL');
+  return (at, phaseNow, pass) => {
+    if (at !== point || phaseNow !== phase) return undefined;
+    if (kind === 'pause') return aborted(pass.signal);
+    process.kill(process.pid, 'SIGKILL');
+    return undefined;
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

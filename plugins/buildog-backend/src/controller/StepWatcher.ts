@@ -29,7 +29,9 @@ export class StepWatcher {
       }
       for (const job of live) {
         if (signal.aborted) return;
-        await this.look(job);
+        // Before a container has begun there is no line, and waiting
+        // attempts may be many.
+        if (job.attempt.startedAt) await this.look(job);
       }
     }
   }

@@ -155,27 +155,52 @@ describe('OutboxDispatcher', () => {
 });
 
 describe('faultsFromEnv', () => {
+  const pass = new AbortController();
+
   it('does nothing without the variable', () => {
-    expect(() => faultsFromEnv({})('after-act', 'Running')).not.toThrow();
+    expect(faultsFromEnv({})('after-act', 'Running', pass)).toBeUndefined();
+  });
+
+  it('has a pass wait until it is interrupted', async () => {
+    const faults = faultsFromEnv({
+      BUILDOG_TEST_FAULT: 'after-commit:Signing:pause',
+    });
+    expect(faults('after-commit', 'Verifying', pass)).toBeUndefined();
+    const interruption = new AbortController();
+    let over = false;
+    const paused = Promise.resolve(
+      faults('after-commit', 'Signing', interruption),
+    ).then(() => {
+      over = true;
+    });
+    await new Promise(resolve => setImmediate(resolve));
+    expect(over).toBe(false);
+    interruption.abort();
+    await paused;
+    await faults('after-commit', 'Signing', interruption); // no second wait
   });
 
   it('kills the process at that point and phase only', () => {
     const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
     const faults = faultsFromEnv({ BUILDOG_TEST_FAULT: 'after-act:Running' });
-    faults('after-act', 'Pending');
-    faults('after-commit', 'Running');
+    faults('after-act', 'Pending', pass);
+    faults('after-commit', 'Running', pass);
     expect(kill).not.toHaveBeenCalled();
-    faults('after-act', 'Running');
+    faults('after-act', 'Running', pass);
     expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
     kill.mockRestore();
   });
 
-  it.each(['x', 'after-act', 'after-act:', 'never:Running', 'after-act:a:b'])(
-    'refuses %s',
-    value => {
-      expect(() => faultsFromEnv({ BUILDOG_TEST_FAULT: value })).toThrow(
-        /point:phase/,
-      );
-    },
-  );
+  it.each([
+    'x',
+    'after-act',
+    'after-act:',
+    'never:Running',
+    'after-act:a:b',
+    'after-act:a:pause:b',
+  ])('refuses %s', value => {
+    expect(() => faultsFromEnv({ BUILDOG_TEST_FAULT: value })).toThrow(
+      /point:phase/,
+    );
+  });
 });

@@ -59,7 +59,11 @@ export async function runPass(
       lifecycle: dependencies.options.lifecycle,
     });
     if (decision.transition) {
-      faults('before-commit', decision.transition.next.build.phase);
+      await faults(
+        'before-commit',
+        decision.transition.next.build.phase,
+        lease,
+      );
       const committed: BuildSnapshot | undefined = await store.commitDecision(
         decision.transition,
       );
@@ -71,7 +75,7 @@ export async function runPass(
       }
       snapshot = committed;
       done.clear();
-      faults('after-commit', snapshot.build.phase);
+      await faults('after-commit', snapshot.build.phase, lease);
       context.committed(snapshot, decision.transition);
     }
     const effects = decision.effects.filter(e => !done.has(keyOf(e)));
@@ -85,7 +89,7 @@ export async function runPass(
     const phase = snapshot.build.phase;
     snapshot = await act(context, lease, snapshot, effects, observations);
     if (!snapshot) return undefined;
-    if (effects.length > 0) faults('after-act', phase);
+    if (effects.length > 0) await faults('after-act', phase, lease);
   }
   dependencies.logger.error(
     `Build ${buildId}: no end of decisions in one pass; it goes on later`,
