@@ -21,6 +21,7 @@ const debian =
   (...packages: string[]) =>
   async (root: string) => {
     await unpackDebian(root, packages);
+    await addMountPoints(root);
     await addBusybox(root);
     await addUsers(root);
   };
@@ -28,7 +29,13 @@ const debian =
 /** An image that the test cluster makes as well. */
 function ofCluster(name: ImageName): Base {
   const { key, layers, config } = imageRecipes.find(r => r.name === name)!;
-  return { name, key, layers, config };
+  return { name, key: `${key}-2`, layers: [...layers, addMountPoints], config };
+}
+
+/** What every base from elsewhere has: without them, who runs a step must make them. */
+async function addMountPoints(root: string): Promise<void> {
+  for (const folder of ['dev', 'proc', 'sys', 'run'])
+    await mkdir(join(root, folder), { recursive: true });
 }
 
 /** Every base that is made for the corpus, except those of several platforms. */
@@ -37,7 +44,7 @@ export const bases: readonly Base[] = [
   ofCluster('node'),
   {
     name: 'debian',
-    key: '2',
+    key: '4',
     layers: [
       async root => {
         await debian('bash', 'coreutils', 'libcap2-bin', 'attr')(root);
@@ -50,7 +57,7 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'rich',
-    key: '2',
+    key: '4',
     layers: richLayers,
     config: {
       Cmd: ['sh'],
@@ -66,7 +73,7 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'onbuild',
-    key: '2',
+    key: '4',
     layers: [addBusybox],
     config: {
       Env: [path],
@@ -75,25 +82,25 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'go',
-    key: '3',
-    layers: [addBusybox, addUsers, addGo],
+    key: '4',
+    layers: [addBusybox, addUsers, addMountPoints, addGo],
     config: { Env: [`${path}:/usr/local/go/bin`, 'GOTOOLCHAIN=local'] },
   },
   {
     name: 'python',
-    key: '2',
+    key: '4',
     layers: [debian('python3')],
     config: { Cmd: ['python3'], Env: [path] },
   },
   {
     name: 'java',
-    key: '2',
+    key: '4',
     layers: [debian('libc6', 'zlib1g', 'libstdc++6'), addJava],
     config: { Env: [`${path}:/opt/java/bin`, 'JAVA_HOME=/opt/java'] },
   },
   {
     name: 'nginx',
-    key: '2',
+    key: '4',
     layers: [
       async root => {
         await debian('nginx')(root);
@@ -105,7 +112,7 @@ export const bases: readonly Base[] = [
   },
   {
     name: 'c',
-    key: '2',
+    key: '4',
     layers: [debian('tcc', 'libc6-dev')],
     config: { Env: [path] },
   },
@@ -115,7 +122,7 @@ export const bases: readonly Base[] = [
 export function otherArchitecture(architecture: string): Base {
   return {
     name: `multi-${architecture}`,
-    key: '2',
+    key: '4',
     architecture,
     layers: [
       root => writeFile(join(root, 'architecture'), `${architecture}\n`),

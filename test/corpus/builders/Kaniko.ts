@@ -61,12 +61,15 @@ export class Kaniko implements CorpusBuilder {
       'mount -t proc proc "$1/proc"; mount --bind /dev "$1/dev"; shift; exec chroot "$@"';
     try {
       await run(
-        'unshare',
+        'timeout',
         [
+          // unshare waits for its child whatever other signal it gets, and a
+          // kaniko that opened a FIFO waits for ever.
+          ...['--signal=KILL', '60', 'unshare'],
           ...['--mount', '--pid', '--fork', '--kill-child', 'sh', '-ec', enter],
           ...['sh', root, root, ...executor],
         ],
-        { timeout: 60_000, env: { HOME: '/root' }, cwd: '/' },
+        { env: { HOME: '/root', USER: 'root' }, cwd: '/' },
       );
       await rename(join(kaniko, 'out'), layout);
     } finally {
