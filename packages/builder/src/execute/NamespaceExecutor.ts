@@ -2,11 +2,17 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { BuilderError } from '../errors/BuilderError';
 import { diffOverlay } from '../layers/diff/diffOverlay';
-import type { LayerStore } from '../layers/LayerStore';
 import { findControllers, type Controllers } from './cgroup/Controllers';
 import { StepGroup } from './cgroup/StepGroup';
+import { groupPrefix, sweepGroups } from './cgroup/sweepGroups';
 import { usableControllers } from './cgroup/usableControllers';
+import { checkStep } from './checkStep';
+import { Held } from './Held';
 import type { Executor, Step, StepOutput, StepResult } from './Executor';
+import type { ExecutorSetup } from './ExecutorSetup';
+import { findLauncher, type Launcher } from './Launcher';
+import { launcherFolder } from './planSystemMounts';
+import { quoteWords } from './quoteWords';
 import { prepareDevices } from './prepareDevices';
 import { prepareStep, type PreparedStep } from './prepareStep';
 import { PrivateFiles } from './PrivateFiles';
@@ -15,18 +21,14 @@ import { superviseStep, type StepEnd } from './process/superviseStep';
 import { watchDisk } from './process/watchDisk';
 import { resourceLimits } from './resourceLimits';
 import { ScratchFolder } from './ScratchFolder';
-import { stepCommand, type StepPrograms } from './stepCommand';
+import { keeperCommand, programCommand, type StepPrograms } from './stepCommand';
 import { stepError } from './stepError';
-import type { StepNetwork, StepNetworks } from './StepNetwork';
+import type { StepNetwork } from './StepNetwork';
 
 /** What a {@link NamespaceExecutor} works with. */
-export interface NamespaceExecutorSetup {
+export interface NamespaceExecutorSetup extends ExecutorSetup {
   /** `rootless` when this process is root of a user namespace only. */
   readonly name: 'rootless' | 'local';
-  readonly store: Pick<LayerStore, 'unpack' | 'tree'>;
-  /** Folder for what steps write; on a filesystem that can be the upper half of an overlay. */
-  readonly scratch: string;
-  readonly networks: StepNetworks;
   readonly programs: StepPrograms;
   /** `os/architecture` that programs can be run for. */
   readonly platforms: readonly string[];
@@ -49,15 +51,38 @@ export class NamespaceExecutor implements Executor {
   private readonly pipes: OutputPipes;
   private counter = 0;
 
-  constructor(private readonly setup: NamespaceExecutorSetup) {
+  private constructor(
+    private readonly setup: NamespaceExecutorSetup,
+    private readonly launcher: Launcher,
+  ) {
     this.name = setup.name;
     this.scratch = ScratchFolder.create(setup.scratch);
     for (const name of ['steps', 'pipes']) {
       mkdirSync(this.inScratch(name));
     }
-    prepareDevices(this.inScratch('devices'));
+    prepareDevices(this.inScratch('devices'), launcher.files);
     this.secrets = new PrivateFiles(this.inScratch('files'));
     this.pipes = new OutputPipes(this.inScratch('pipes'));
+  }
+
+  /** Makes an executor, and ready for its first step; removes what killed ones have left. */
+  static async open(setup: NamespaceExecutorSetup): Promise<NamespaceExecutor> {
+    setup.networks.warm();
+    const launcher = await findLauncher();
+    if (!launcher) {
+      throw new BuilderError(
+        'unsupported',
+        'RUN needs "env" and "ldd" of this machine: install coreutils and libc-bin',
+        { operation: 'exec' },
+      );
+    }
+    const executor = new NamespaceExecutor(setup, launcher);
+    await Promise.all([
+      executor.pipes.warm(),
+      ScratchFolder.sweep(setup.scratch),
+      sweepGroups(executor.controllers),
+    ]);
+    return executor;
   }
 
   async run(
@@ -66,59 +91,60 @@ export class NamespaceExecutor implements Executor {
     signal: AbortSignal,
   ): Promise<StepResult> {
     const { store } = this.setup;
-    this.check(step, signal);
-    const held: (() => Promise<void>)[] = [];
-    const releaseAll = once(async () => {
-      for (const release of held.splice(0).reverse()) await release();
-    });
+    checkStep(step, this.setup.platforms, signal);
+    const held = new Held();
     try {
       const [unpacked, tree, network] = await Promise.all([
-        keep(held, store.unpack(step.root, { flat: false, signal }), it =>
-          it.release(),
-        ),
+        held.keep(store.unpack(step.root, { flat: false, signal })),
         store.tree(step.root),
-        keep(held, this.setup.networks.acquire(step.network), it =>
-          it.release(),
-        ),
+        held.keep(this.setup.networks.acquire(step.network)),
       ]);
       this.counter += 1;
+      const id = this.counter;
       const prepared = await prepareStep({
         step,
         tree,
         directories: unpacked.directories,
-        folder: this.inScratch('steps', `${this.counter}`),
+        folder: this.inScratch('steps', `${id}`),
+        launcher: this.launcher.files,
         devices: this.inScratch('devices'),
         secrets: this.secrets,
         network,
         userXattr: this.name === 'rootless',
-        onRelease: release => held.push(release),
+        onRelease: release => held.add(release),
       });
       const group = StepGroup.create(
         this.controllers,
-        `buildog-${path.basename(this.scratch.path)}-${this.counter}`,
+        `${groupPrefix}${path.basename(this.scratch.path)}-${id}`,
         step.limits,
       );
-      held.push(() => group.remove());
+      held.add(() => group.remove());
       const end = await this.supervise(
         { step, prepared, network, group, output },
         signal,
       );
-      held.push(() => end.release());
+      held.add(() => end.release());
       const error = stepError(step, end, group, prepared.folder.setupLog);
       if (error) throw error;
       const { peakMemory } = group;
       await group.remove();
+      // The next step can have it.
+      await network.release();
       const { upper, root } = prepared.folder;
       const merged = `/proc/${end.keeper}/root${root}`;
       return {
         changes: () =>
-          diffOverlay(upper, merged, tree, { ignore: prepared.mountPoints }),
+          diffOverlay(upper, merged, tree, {
+            ignore: prepared.mountPoints,
+            ...(this.setup.warn && { warn: this.setup.warn }),
+          }),
         fetched: network.fetched(),
         ...(peakMemory !== undefined && { peakMemory }),
-        dispose: releaseAll,
+        dispose: () => held.release(),
       };
     } catch (error) {
-      await releaseAll();
+      // What can not be given back now is swept by the next builder.
+      await held.release().catch(() => undefined);
       throw error;
     }
   }
@@ -134,63 +160,47 @@ export class NamespaceExecutor implements Executor {
     signal: AbortSignal,
   ): Promise<StepEnd> {
     const { limits } = step;
-    const { user, folder } = prepared;
-    const [stdout, stderr] = await Promise.all([
-      this.pipes.open(user.uid, user.gid),
-      this.pipes.open(user.uid, user.gid),
-    ]);
-    return superviseStep({
-      command: stepCommand({
-        programs: this.setup.programs,
-        folder: folder.path,
-        overlay: prepared.overlay,
-        stdout: stdout.path,
-        stderr: stderr.path,
-        args: step.args,
-        env: [...step.env, ...network.env],
-        cwd: prepared.cwd,
-        user,
-        hostname: step.hostname,
-        network: network.kind,
-        groups: group.joinFiles,
-        innerFiles: prepared.innerFiles,
-        resourceLimits: resourceLimits(limits, group),
-        allCapabilities: step.security === 'insecure',
-      }),
-      cwd: folder.path,
-      stdout,
-      stderr,
-      output,
-      signal,
-      ...(network.descriptor !== undefined && { network: network.descriptor }),
-      ...(limits.timeout !== undefined && { timeout: limits.timeout }),
-      ...(limits.disk !== undefined && {
-        watch: stop =>
-          watchDisk(folder.path, limits.disk ?? 0, () => stop('disk')),
-      }),
+    const { user, folder, cwd } = prepared;
+    const { programs } = this.setup;
+    const program = programCommand({
+      ...{ programs, cwd, user, args: step.args },
+      launcher: this.launcher.command(`/dev/${launcherFolder}`),
+      env: [...step.env, ...network.env],
+      resourceLimits: resourceLimits(limits, group),
+      allCapabilities: step.security === 'insecure',
     });
-  }
-
-  private check(step: Step, signal: AbortSignal): void {
-    if (signal.aborted) {
-      throw new BuilderError('cancelled', 'the step was cancelled', {
-        operation: 'exec',
+    // In memory: the environment may have secrets in it.
+    const commandFile = await this.secrets.add(
+      Buffer.from(quoteWords(program)),
+      { mode: 0o600, uid: 0, gid: 0 },
+    );
+    const stdout = await this.pipes.open(user.uid, user.gid);
+    const stderr = await this.pipes.open(user.uid, user.gid);
+    try {
+      return await superviseStep({
+        command: keeperCommand({
+          ...{ programs, cwd, commandFile, overlay: prepared.overlay },
+          folder: folder.path,
+          stdout: stdout.path,
+          stderr: stderr.path,
+          hostname: step.hostname,
+          network: network.kind,
+          groups: group.joinFiles,
+          innerFiles: prepared.innerFiles,
+        }),
+        cwd: folder.path,
+        ...{ stdout, stderr, output, signal },
+        ...(network.descriptor !== undefined && {
+          network: network.descriptor,
+        }),
+        ...(limits.timeout !== undefined && { timeout: limits.timeout }),
+        ...(limits.disk !== undefined && {
+          watch: stop =>
+            watchDisk(folder.path, limits.disk ?? 0, () => stop('disk')),
+        }),
       });
-    }
-    if (step.args.length === 0 || step.args.some(hasNul)) {
-      throw new BuilderError(
-        'validation',
-        'RUN needs a program, without NUL characters',
-        { operation: 'exec' },
-      );
-    }
-    const platform = `${step.platform.os}/${step.platform.architecture}`;
-    if (!this.setup.platforms.includes(platform)) {
-      throw new BuilderError(
-        'unsupported',
-        `this machine can not run programs for ${platform}: install qemu-user-static and register it with binfmt_misc (flag F), or build on such a machine`,
-        { operation: 'exec', platform },
-      );
+    } finally {
+      await this.secrets.remove(commandFile);
     }
   }
 
@@ -206,27 +216,4 @@ interface ReadyStep {
   readonly network: StepNetwork;
   readonly group: StepGroup;
   readonly output: StepOutput;
-}
-
-function hasNul(text: string): boolean {
-  return text.includes('\0');
-}
-
-/** Waits for something and remembers how it is given back. */
-async function keep<T>(
-  held: (() => Promise<void>)[],
-  promise: Promise<T>,
-  release: (it: T) => Promise<void>,
-): Promise<T> {
-  const it = await promise;
-  held.push(() => release(it));
-  return it;
-}
-
-function once(action: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => {
-    done ??= action();
-    return done;
-  };
 }

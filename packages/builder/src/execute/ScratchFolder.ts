@@ -54,8 +54,8 @@ function owner(pid: number): string {
   return `${processNamespace()}-${pid}-${startTime(pid) ?? 0}`;
 }
 
-/** True for a folder of this process namespace whose process has ended. */
-function isAbandoned(name: string): boolean {
+/** True for a name of this process namespace whose process has ended. */
+export function isAbandoned(name: string): boolean {
   const [namespace, pid, start] = name.split('-');
   if (namespace !== processNamespace() || !/^\d+$/.test(pid ?? ''))
     return false;

@@ -32,14 +32,26 @@ export function sandboxIds(): SandboxIds {
   return hasIdRange() ? 'range' : 'single';
 }
 
-/** True when this process is root of a user namespace that is not the machine's first. */
+/** True when this process is in a user namespace that is not the machine's first. */
 export function insideUserNamespace(): boolean {
+  return mappedIds() < 2 ** 32 - 1;
+}
+
+/** How many user ids this process' namespace has. */
+export function mappedIds(): number {
   try {
-    const map = readFileSync('/proc/self/uid_map', 'utf8').trim();
-    return !/^0\s+0\s+4294967295$/.test(map);
+    return readFileSync('/proc/self/uid_map', 'utf8')
+      .trim()
+      .split('\n')
+      .reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
   } catch {
-    return false;
+    return 2 ** 32 - 1;
   }
+}
+
+/** True when this process was started anew by {@link enterSandbox}. */
+export function insideSandbox(): boolean {
+  return process.env[marker] !== undefined;
 }
 
 /**
@@ -50,7 +62,7 @@ export function insideUserNamespace(): boolean {
  * the machine does not let us (no `unshare`, or user namespaces are refused).
  */
 export function enterSandbox(): boolean {
-  if (process.env[marker]) return true;
+  if (insideSandbox()) return true;
   const command = sandboxCommand(sandboxIds());
   if (!command || !isAllowed(command)) return false;
   const inner = [

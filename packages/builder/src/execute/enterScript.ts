@@ -28,9 +28,10 @@ exit 0
 `;
 
 /**
- * Makes a step's filesystem its root and runs its program. Constant: everything
- * that varies comes as an argument or in a file, so nothing an author writes is
- * ever read as shell.
+ * Makes a step's filesystem its root and runs its program. Constant: what varies
+ * comes as an argument or in a file. The program with its arguments and its
+ * environment comes in a file of its own (\`set -- 'word' …\`), because arguments
+ * of a process can be read by every user of the machine.
  *
  * The new root is *moved* onto \`/\` before \`chroot\`: from there no way leads back
  * (\`..\` of a mount on the namespace's own root is that mount), and this shell
@@ -39,9 +40,8 @@ exit 0
  * still refuse symlinks: one that points at \`/…\` would lead to the machine's.
  *
  * Arguments: folder of the step, number of control group files, these files,
- * host name, program that brings the loopback up (or nothing), working directory
- * relative to the root, number of files to be made as mount points inside other
- * mounts, these files, program, arguments.
+ * host name, working directory relative to the root, file with the command,
+ * number of files to be made as mount points inside other mounts, these files.
  */
 export const enterScript = `
 exec 4>&2 2>"$1/setup.log"
@@ -59,7 +59,7 @@ while [ "$count" -gt 0 ]; do
 done
 cd -P "$folder" || fail "enter the folder of the step"
 mount --all --no-mtab --no-canonicalize --fstab ./fstab || fail "mount what belongs to its filesystem"
-name=$1 loopback=$2 directory=$3 count=$4
+name=$1 directory=$2 command=$3 count=$4
 shift 4
 while [ "$count" -gt 0 ]; do
   [ -e "$1" ] || : >"$1" || fail "make a mount point"
@@ -72,15 +72,13 @@ fi
 if [ -n "$name" ]; then
   { echo "$name" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$name" || :
 fi
-if [ -n "$loopback" ]; then
-  "$loopback" link set lo up || fail "bring its loopback interface up"
-fi
 exec <./root/dev/null || fail "open /dev/null"
 cd -P "./root/$directory" || fail "enter its working directory"
 if [ -e "$folder/fstab.last" ]; then
   mount --all --no-mtab --no-canonicalize --fstab "$folder/fstab.last" || fail "finish its mounts"
 fi
 mount --no-mtab --no-canonicalize --move "$folder/root" / || fail "make its filesystem the root"
+. "$command" || fail "read its command"
 echo "started" >&3
 exec 3>&- 2>&4 4>&-
 exec "$@"

@@ -7,15 +7,9 @@ export function findStepPrograms(): StepPrograms | undefined {
   const setpriv = findProgram('setpriv');
   const unshare = findProgram('unshare');
   const nsenter = findProgram('nsenter');
-  const env = findProgram('env');
   const chroot = findProgram('chroot');
   const prlimit = findProgram('prlimit');
-  const ip = findProgram('ip');
-  if (!sh || !setpriv || !unshare || !nsenter || !env || !chroot || !prlimit) {
-    return undefined;
-  }
-  return {
-    ...{ sh, setpriv, unshare, nsenter, env, chroot, prlimit },
-    ...(ip !== undefined && { ip }),
-  };
+  return sh && setpriv && unshare && nsenter && chroot && prlimit
+    ? { sh, setpriv, unshare, nsenter, chroot, prlimit }
+    : undefined;
 }

@@ -1,4 +1,8 @@
 import type { FstabLine } from './fstab';
+import type { LauncherFile } from './Launcher';
+
+/** Where the launcher lies, in `/dev`. */
+export const launcherFolder = '.buildog';
 
 /** What {@link planSystemMounts} needs to know of this machine. */
 export interface SystemMountOptions {
@@ -13,10 +17,14 @@ export interface SystemMountOptions {
   /** A `sysfs` of its own can be mounted: the step has its own network namespace, or we are root. */
   readonly sysfs: boolean;
   readonly mqueue: boolean;
+  /** Programs of the machine that set the step's environment, see `Launcher`. */
+  readonly launcher: readonly LauncherFile[];
   /** Overlays take `userxattr`: we are in a user namespace. */
   readonly userXattr: boolean;
   /** False for a step that an administrator allowed to be insecure. */
   readonly mask: boolean;
+  /** See `StepMountOptions`. */
+  flagsOf(path: string): readonly string[];
   /** True for a path of this machine that exists. */
   exists(path: string): boolean;
 }
@@ -119,6 +127,14 @@ export function planSystemMounts(options: SystemMountOptions): FstabLine[] {
     ...boundDevices
       .filter(name => exists(`/dev/${name}`))
       .map(name => line(`/dev/${name}`, `dev/${name}`, 'none', 'bind')),
+    ...options.launcher.map(({ name, source }) =>
+      line(
+        source,
+        `dev/${launcherFolder}/${name}`,
+        'none',
+        ['bind', 'ro', 'nodev', ...options.flagsOf(source)].join(','),
+      ),
+    ),
     line(
       'devpts',
       'dev/pts',

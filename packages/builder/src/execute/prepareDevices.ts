@@ -1,17 +1,25 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { boundDevices } from './planSystemMounts';
+import type { LauncherFile } from './Launcher';
+import { boundDevices, launcherFolder } from './planSystemMounts';
 
 /**
  * Makes the folder that becomes the lower half of every step's `/dev`: empty
- * files to bind the devices on, and the usual links. One per executor, so that a
+ * files to bind the devices and the launcher on, and the usual links. One per executor, so that a
  * step needs no program to make them.
  */
-export function prepareDevices(folder: string): void {
+export function prepareDevices(
+  folder: string,
+  launcher: readonly LauncherFile[],
+): void {
   for (const name of ['', 'pts', 'shm', 'mqueue']) {
     mkdirSync(path.join(folder, name), { mode: 0o755 });
   }
   for (const name of boundDevices) writeFileSync(path.join(folder, name), '');
+  mkdirSync(path.join(folder, launcherFolder), { mode: 0o755 });
+  for (const { name } of launcher) {
+    writeFileSync(path.join(folder, launcherFolder, name), '');
+  }
   const links = {
     fd: '/proc/self/fd',
     stdin: '/proc/self/fd/0',

@@ -4,6 +4,7 @@ import type { FileTree } from '../layers/FileTree';
 import type { Step, StepMount } from './Executor';
 import { findUser, type UserIds } from './findUser';
 import { ForwardedSocket } from './ForwardedSocket';
+import type { LauncherFile } from './Launcher';
 import { mountFlags } from './mountFlags';
 import { hostsFile } from './networkFiles';
 import {
@@ -41,6 +42,7 @@ export interface PrepareStepOptions {
   /** Layers, lowest first. */
   readonly directories: readonly string[];
   readonly folder: string;
+  readonly launcher: readonly LauncherFile[];
   /** Lower half of `/dev`. */
   readonly devices: string;
   readonly secrets: PrivateFiles;
@@ -79,11 +81,12 @@ export async function prepareStep(
   for (const point of placed.mountPoints) points.set(point.path, point);
   await folder.addMountPoints([...points.values()]);
 
+  const flagsOf = (source: string) => (userXattr ? mountFlags(source) : []);
   const plan = planStepMounts(placed.mounts, {
     root: folder.root,
     discardFolders: index => ({ upper: `m${index}u`, work: `m${index}w` }),
     sourceOf: index => sources[index],
-    flagsOf: source => (userXattr ? mountFlags(source) : []),
+    flagsOf,
     userXattr,
     cwd,
   });
@@ -96,7 +99,9 @@ export async function prepareStep(
         sysfs: network.kind !== 'host' || !userXattr,
         mqueue: existsSync('/proc/sys/fs/mqueue'),
         userXattr,
+        launcher: options.launcher,
         mask: step.security === 'sandbox',
+        flagsOf,
         exists: existsSync,
       }),
       ...plan.outer,

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { defaultCapabilities } from './capabilities';
 import { enterScript, keeperScript } from './enterScript';
 import type { UserIds } from './findUser';
@@ -9,14 +8,12 @@ export interface StepPrograms {
   readonly setpriv: string;
   readonly unshare: string;
   readonly nsenter: string;
-  readonly env: string;
   readonly chroot: string;
   readonly prlimit: string;
-  readonly ip?: string;
 }
 
-/** See {@link stepCommand}. */
-export interface StepCommandOptions {
+/** See {@link keeperCommand}. */
+export interface KeeperCommandOptions {
   readonly programs: StepPrograms;
   readonly folder: string;
   /** Options of the filesystem's mount. */
@@ -24,35 +21,30 @@ export interface StepCommandOptions {
   /** Named pipes. */
   readonly stdout: string;
   readonly stderr: string;
-  readonly args: readonly string[];
-  readonly env: readonly string[];
-  /** Relative to the root, without symlinks. */
-  readonly cwd: string;
-  readonly user: UserIds;
   readonly hostname: string;
-  /** `joined`: the namespace on descriptor 4; `new`: one with nothing but a loopback; `host`: ours. */
-  readonly network: 'joined' | 'new' | 'host';
+  /** `joined`: the namespace on descriptor 4; `host`: ours. */
+  readonly network: 'joined' | 'host';
   /** Files of control groups to join. */
   readonly groups: readonly string[];
+  /** Relative to the root, without symlinks. */
+  readonly cwd: string;
+  /** File with what {@link programCommand} gave. */
+  readonly commandFile: string;
   /** Mount points to be made inside other mounts. */
   readonly innerFiles: readonly string[];
-  /** Arguments for `prlimit`; none when control groups hold the limits. */
-  readonly resourceLimits: readonly string[];
-  readonly allCapabilities: boolean;
 }
 
 /**
- * The program and arguments that run a step: a chain of the system's own
- * programs, each of which becomes the next. An array from end to end; what an
- * author writes is never part of a shell's text. Pure.
+ * The program and arguments that lead to a step's keeper and on into the step:
+ * a chain of the system's own programs, each of which becomes the next. An array
+ * from end to end. Every user of the machine can read it: nothing secret is in
+ * it. Pure.
  *
  * `setpriv` ties the chain to our life; `unshare` makes the keeper's namespaces
- * and, inside, the step's own; `sh` mounts; `setpriv` gives up
- * capabilities; `env` replaces the environment; `chroot` gives up the machine's
- * files and the user's rights, and becomes the step's program.
+ * and, inside, the step's own; `sh` mounts and goes on with the command file.
  */
-export function stepCommand(options: StepCommandOptions): string[] {
-  const { programs, user } = options;
+export function keeperCommand(options: KeeperCommandOptions): string[] {
+  const { programs } = options;
   return [
     ...[programs.setpriv, '--pdeathsig', 'KILL', '--'],
     ...(options.network === 'joined'
@@ -62,28 +54,51 @@ export function stepCommand(options: StepCommandOptions): string[] {
     ...[programs.sh, '-c', keeperScript, 'keeper'],
     ...[options.folder, options.overlay, options.stdout, options.stderr],
     ...[programs.unshare, '--pid', '--fork', '--kill-child', '--mount'],
-    ...['--ipc', '--uts', '--cgroup'],
-    ...(options.network === 'new' ? ['--net'] : []),
-    ...['--', programs.sh, '-c', enterScript, 'enter'],
-    ...[options.folder, String(options.groups.length), ...options.groups],
-    options.hostname,
-    options.network === 'new' ? programs.ip ?? '' : '',
-    options.cwd,
+    ...['--ipc', '--uts', '--cgroup', '--', programs.sh, '-c', enterScript],
+    ...['enter', options.folder],
+    ...[String(options.groups.length), ...options.groups],
+    ...[options.hostname, options.cwd, options.commandFile],
     ...[String(options.innerFiles.length), ...options.innerFiles],
+  ];
+}
+
+/** See {@link programCommand}. */
+export interface ProgramCommandOptions {
+  readonly programs: StepPrograms;
+  /** Arguments that run `env` inside the step's root. */
+  readonly launcher: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+  /** Relative to the root, without symlinks. */
+  readonly cwd: string;
+  readonly user: UserIds;
+  /** Arguments for `prlimit`; none when control groups hold the limits. */
+  readonly resourceLimits: readonly string[];
+  readonly allCapabilities: boolean;
+}
+
+/**
+ * What the shell inside a step's namespaces becomes: `setpriv` gives up
+ * capabilities, `chroot` gives up the machine's files and the user's rights, and
+ * `env`, already inside, sets the environment and becomes the program. Pure.
+ */
+export function programCommand(options: ProgramCommandOptions): string[] {
+  const { programs, user } = options;
+  return [
     ...(options.resourceLimits.length > 0
       ? [programs.prlimit, ...options.resourceLimits, '--']
       : []),
     ...[programs.setpriv, '--inh-caps=-all', '--ambient-caps=-all'],
     ...(options.allCapabilities ? [] : [boundingSet()]),
-    ...['--', programs.env, '-i', '--', ...options.env],
-    ...[programs.chroot, '--skip-chdir'],
+    ...['--', programs.chroot, '--skip-chdir'],
+    // With a plus sign a number is a number: nothing is looked up.
     `--userspec=+${user.uid}:+${user.gid}`,
     `--groups=${user.groups.map(group => `+${group}`).join(',')}`,
-    ...['--', wayToRoot(options.cwd), ...options.args],
+    ...['--', wayToRoot(options.cwd), ...options.launcher],
+    ...['-i', '--', ...options.env, ...options.args],
   ];
 }
 
-/** Numbers have a plus sign in `chroot`'s arguments: it then looks up nothing, with no library of the image. */
 function boundingSet(): string {
   const kept = defaultCapabilities.map(name => `+${name}`).join(',');
   return `--bounding-set=-all,${kept}`;
@@ -92,7 +107,5 @@ function boundingSet(): string {
 /** From the working directory, which `chroot` has to leave as it is. */
 function wayToRoot(cwd: string): string {
   const depth = cwd.split('/').filter(name => name !== '').length;
-  return depth === 0
-    ? '.'
-    : path.join(...Array.from({ length: depth }, () => '..'));
+  return depth === 0 ? '.' : Array.from({ length: depth }, () => '..').join('/');
 }

@@ -16,22 +16,35 @@ import type { Controller, Controllers, ControllerName } from './Controllers';
  * (`systemd-run --scope -p Delegate=yes`, containers with their own hierarchy).
  */
 export function usableControllers(found: Controllers): Controllers {
+  return filter(found, (name, { version, folder }) => {
+    accessSync(folder, constants.W_OK);
+    if (version === 2) enable(folder, name);
+  });
+}
+
+/** The same as far as it can be told without a change. */
+export function writableControllers(found: Controllers): Controllers {
+  return filter(found, (_name, { folder }) =>
+    accessSync(folder, constants.W_OK),
+  );
+}
+
+function filter(
+  found: Controllers,
+  tryIt: (name: ControllerName, controller: Controller) => void,
+): Controllers {
   const usable: Controllers = {};
   for (const [name, controller] of Object.entries(found)) {
-    if (isUsable(name as ControllerName, controller)) {
+    if (succeeds(() => tryIt(name as ControllerName, controller))) {
       usable[name as ControllerName] = controller;
     }
   }
   return usable;
 }
 
-function isUsable(
-  name: ControllerName,
-  { version, folder }: Controller,
-): boolean {
+function succeeds(action: () => void): boolean {
   try {
-    accessSync(folder, constants.W_OK);
-    if (version === 2) enable(folder, name);
+    action();
     return true;
   } catch {
     return false;
