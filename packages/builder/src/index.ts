@@ -20,6 +20,9 @@ export { DiskLayerStore } from './layers/store/DiskLayerStore';
 export type * from './layers/store/DiskLayerStoreOptions';
 export type { LayerLimits } from './layers/index/IndexBuilder';
 export { chainIds } from './layers/chainIds';
+export { diffOverlay, type DiffOptions } from './layers/diff/diffOverlay';
+export { diffDirectory } from './layers/diff/diffDirectory';
+export { takeSnapshot, type Snapshot } from './layers/diff/takeSnapshot';
 export type * from './execute/Executor';
 export {
   parseDockerfile,
@@ -38,3 +41,8 @@ export {
   matchSource,
   type SourceMatcher,
 } from './dockerfile/ignore/matchSource';
+export { toGraph } from './frontend/toGraph';
+export type * from './frontend/BuildPlan';
+export type * from './frontend/GraphOptions';
+export type * from './frontend/ImageResolver';
+export { normalizePlatform, parsePlatform } from './frontend/platform';

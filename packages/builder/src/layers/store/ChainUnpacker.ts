@@ -118,7 +118,6 @@ export class ChainUnpacker {
     const layer = chain[depth];
     const lower = chain.slice(0, depth);
     const below = await this.source.root(lower);
-    const skipped: string[] = [];
     await unpackLayer({
       directory,
       index: await this.source.index(layer),
@@ -132,17 +131,8 @@ export class ChainUnpacker {
       },
       whiteouts,
       signal,
-      onSkipped: entry => skipped.push(entry.path),
+      warn: this.source.warn,
     });
-    if (skipped.length > 0) {
-      this.source.warn(
-        `${
-          skipped.length
-        } devices of the image are not there for RUN, because this process may not make any: ${
-          skipped[0]
-        }${skipped.length > 1 ? ', …' : ''}`,
-      );
-    }
   }
 
   /** Notes that directories are in use, until what it returns is called. */

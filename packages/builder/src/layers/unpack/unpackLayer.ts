@@ -24,8 +24,9 @@ import { fsPath } from '../path/nameBytes';
 import { childOf } from '../path/parentOf';
 import { TarReader } from '../tar/TarReader';
 import { nodeAt, TreeNode } from '../tree/TreeNode';
-import { Whiteouts } from './Whiteouts';
+import { writeXattrs } from '../xattr/writeXattrs';
 import { makeNode } from './makeNode';
+import { Whiteouts } from './Whiteouts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
@@ -48,8 +49,8 @@ export interface UnpackLayer {
    */
   readonly whiteouts?: Whiteouts;
   readonly signal?: AbortSignal;
-  /** Called with each device that could not be made here. */
-  readonly onSkipped?: (entry: Entry) => void;
+  /** Told what could not be done here. */
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -75,6 +76,7 @@ export async function unpackLayer(work: UnpackLayer): Promise<void> {
     else makeSmall(work, row.entry);
   }
   if (contents.size > 0) await unpackContents(work, contents);
+  await setXattrs(work);
   for (const { entry, hardLinkTo } of index.rows) {
     if (hardLinkTo === undefined) continue;
     clear(work, entry.path);
@@ -82,6 +84,16 @@ export async function unpackLayer(work: UnpackLayer): Promise<void> {
   }
   // From the deepest up: what is made in a directory changes its time.
   for (const { entry } of directories.reverse()) finishDirectory(work, entry);
+}
+
+/** Before further names are made, for a file may be written anew. */
+async function setXattrs(work: UnpackLayer): Promise<void> {
+  const entries: Entry[] = [];
+  for (const { entry, hardLinkTo } of work.index.rows) {
+    const shown = hardLinkTo === undefined && nodeAt(work.merged, entry.path);
+    if (shown && shown.entry.xattrs) entries.push(shown.entry);
+  }
+  await writeXattrs(work.directory, entries, work.warn);
 }
 
 async function unpackContents(
@@ -146,7 +158,9 @@ function makeSmall(work: UnpackLayer, entry: Entry): void {
   if (type === 'symlink') {
     symlinkSync(fsPath(entry.link ?? ''), target);
   } else if (!makeNode(target, entry)) {
-    work.onSkipped?.(entry);
+    work.warn(
+      `the device ${path} of the image is not there for RUN: this process may not make devices`,
+    );
     return;
   }
   lchownSync(target, uid, gid);

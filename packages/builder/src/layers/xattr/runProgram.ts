@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { BuilderError } from '../../errors/BuilderError';
+
+/**
+ * Runs a program in a directory and hands its output to `take` as it comes.
+ *
+ * @returns its exit code
+ * @throws {@link BuilderError} `filesystem` when it cannot be started
+ */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  work: {
+    readonly cwd: string;
+    readonly input?: AsyncIterable<Buffer>;
+    readonly take?: (bytes: Buffer) => void;
+  },
+): Promise<number> {
+  const child = spawn(program, args, {
+    cwd: work.cwd,
+    stdio: [work.input ? 'pipe' : 'ignore', 'pipe', 'ignore'],
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+  });
+  const ended = once(child, 'close').catch(cause => {
+    throw new BuilderError('filesystem', `${program} could not be started`, {
+      cause,
+    });
+  });
+  const fed =
+    work.input && child.stdin
+      ? // A program that ends early says so with its exit code.
+        pipeline(Readable.from(work.input), child.stdin).catch(() => undefined)
+      : undefined;
+  child.stdout?.on('data', (bytes: Buffer) => work.take?.(bytes));
+  const [code] = await ended;
+  await fed;
+  return (code as number | null) ?? -1;
+}
