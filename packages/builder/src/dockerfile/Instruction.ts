@@ -44,6 +44,8 @@ export interface FromInstruction extends InstructionBase {
   readonly base: string;
   /** Lower case. */
   readonly stage?: string;
+  /** `AS` and the name as written. */
+  readonly naming?: { readonly keyword: string; readonly stage: string };
   /** As written; may hold variables. */
   readonly platform?: string;
 }

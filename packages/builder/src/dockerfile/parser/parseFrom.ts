@@ -35,7 +35,9 @@ export function parseFrom({
     ...base,
     kind: 'from',
     base: words[0],
-    ...(stage === undefined ? {} : { stage }),
+    ...(stage === undefined
+      ? {}
+      : { stage, naming: { keyword: words[1], stage: words[2] } }),
     ...(platform === undefined ? {} : { platform }),
   };
 }

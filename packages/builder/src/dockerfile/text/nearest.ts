@@ -1,4 +1,8 @@
 const furthest = 2;
+/** Nobody mistypes a longer name by two characters only and wants to be told. */
+const longest = 64;
+/** Suggestions are a courtesy: they must not take long. */
+const most = 200;
 
 function distance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
@@ -31,13 +35,17 @@ export function nearest(
 ): string | undefined {
   const fold = (text: string) =>
     options.ignoreCase ? text.toLowerCase() : text;
+  if (word.length > longest) return undefined;
   const wanted = fold(word);
+  let looked = 0;
   let best: string | undefined;
   let least = furthest + 1;
   for (const name of names) {
     const candidate = fold(name);
     if (candidate === wanted) return undefined;
     if (Math.abs(candidate.length - wanted.length) > furthest) continue;
+    looked += 1;
+    if (looked > most) break;
     const difference = distance(wanted, candidate);
     if (difference < least) {
       best = name;
