@@ -1,13 +1,6 @@
-import { main } from './main';
+import { runAgent } from './runAgent';
 
-const stopping = new AbortController();
-for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(name, () => stopping.abort());
-}
-
-main(process.argv.slice(2), process.env, stopping.signal, line =>
-  process.stdout.write(`${line}\n`),
-).then(
+runAgent(process.argv.slice(2)).then(
   code => {
     process.exitCode = code;
   },

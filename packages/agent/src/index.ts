@@ -1,2 +1,3 @@
 export * from './protocol';
 export * from './git';
+export { runAgent } from './runAgent';

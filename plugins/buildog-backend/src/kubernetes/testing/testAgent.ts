@@ -17,7 +17,7 @@ const run = promisify(execFile);
  * Does of each agent program what a runner's contract is about: it reads its
  * input and credential, uses the folders, and leaves a result.
  */
-const SCRIPT = `#!/bin/sh
+export const AGENT_SCRIPT = `#!/bin/sh
 set -e
 input=/buildog/input/$1.json
 case "$1" in
@@ -47,7 +47,7 @@ export async function pushTestAgent(cluster: ClusterState): Promise<string> {
   try {
     mkdirSync(join(folder, 'root'));
     const script = join(folder, 'root', 'agent');
-    writeFileSync(script, SCRIPT);
+    writeFileSync(script, AGENT_SCRIPT);
     chmodSync(script, 0o755);
     const layer = join(folder, 'layer.tar');
     await run('tar', ['-C', join(folder, 'root'), '-cf', layer, 'agent']);

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { SYSTEM_PATH } from './sandbox/findProgram';
+import type { AttemptFolder } from './state/AttemptFolder';
+
+/**
+ * Starts the process that runs an attempt, in a session of its own: it goes on
+ * when the backend ends. It has nothing of the backend's environment and none of
+ * its open files.
+ *
+ * @param program - how our own program is started.
+ * @param events - a file that is touched whenever something has changed.
+ */
+export async function spawnSupervisor(
+  folder: AttemptFolder,
+  program: readonly string[],
+  events: string,
+): Promise<void> {
+  const log = await open(folder.file('supervisor.log'), 'a', 0o600);
+  try {
+    const [node, ...args] = program;
+    const child = spawn(node, [...args, 'supervise', folder.path, events], {
+      detached: true,
+      cwd: '/',
+      env: { PATH: SYSTEM_PATH, HOME: '/nonexistent', LANG: 'C' },
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await once(child, 'spawn');
+    child.unref();
+  } finally {
+    await log.close();
+  }
+}
