@@ -18,7 +18,7 @@ export interface Config {
 
     runner?: {
       kubernetes?: {
-        /** Clusters that builds run on. Without one nothing is built. */
+        /** Clusters that builds run on. */
         clusters?: Array<{
           /** A lower-case name; attempts and metrics carry it. */
           name: string;
@@ -100,6 +100,23 @@ export interface Config {
           watchNodes?: boolean;
         }>;
       };
+      /** Builds as processes of the machine the backend runs on. Linux only. */
+      local?: {
+        /** Runs people's `RUN` steps on this machine. Default false. */
+        enabled?: boolean;
+        /** Workspaces, logs and caches. Default `.buildog/builds`. */
+        root?: string;
+        /** Builds that run at once. Default 2. */
+        concurrency?: number;
+        limits?: {
+          /** Of each process of a build. Default: the build's own limit. */
+          memory?: string | number;
+          /** Processes of the backend's user together; nothing for root. */
+          pids?: number;
+        };
+        /** Added to the priority of builds, 0 to 19. Default 5. */
+        nice?: number;
+      };
     };
 
     /** Builders, by the name that builds choose them by. Default: kaniko. */
@@ -130,6 +147,18 @@ export interface Config {
       mirrors?: string[];
     }>;
 
+    /** A registry in the backend, on its disk, for this machine alone. */
+    embeddedRegistry?: {
+      /** Default false. */
+      enabled?: boolean;
+      /** Images and generated credentials. Default `.buildog/registry`. */
+      root?: string;
+      /** A loopback address. Default 127.0.0.1. */
+      host?: string;
+      /** Part of every image's name. Default 5050. */
+      port?: number | string;
+    };
+
     /** What a build gets when nobody says otherwise. */
     defaults?: {
       /** One of `registries`. Without it nothing is built. */
@@ -138,7 +167,7 @@ export interface Config {
       repository?: string;
       /** A key of `schedulers`. Default: the first. */
       scheduler?: string;
-      /** A name of `runner.kubernetes.clusters`. Default: the first. */
+      /** A name of `runner.kubernetes.clusters`, or `local`. Default: the first. */
       cluster?: string;
       /** Relative to the entity's source location. Default `Dockerfile`. */
       dockerfile?: string;

@@ -18,6 +18,10 @@ import {
 import { readEntity } from './catalog/readEntity';
 import { composeAgent } from './compose/composeAgent';
 import { composeDefaults } from './compose/composeDefaults';
+import {
+  composeEmbeddedRegistry,
+  withEmbeddedRegistry,
+} from './compose/composeEmbeddedRegistry';
 import { composeLogs } from './compose/composeLogs';
 import { composeOptions } from './compose/composeOptions';
 import { composeReleaser } from './compose/composeReleaser';
@@ -79,7 +83,12 @@ export const buildogPlugin = createBackendPlugin({
       },
       async init(services) {
         const { catalog, database, logger, httpRouter, lifecycle } = services;
-        const config = readConfig(services.config);
+        const configured = readConfig(services.config);
+        const embedded = await composeEmbeddedRegistry(configured, logger);
+        if (embedded) {
+          lifecycle.addShutdownHook(() => embedded.registry.close());
+        }
+        const config = withEmbeddedRegistry(configured, embedded);
         const store = await DatabaseBuildStore.create(database, {
           installationId: config.installationId,
           limits: {
@@ -191,6 +200,22 @@ export const buildogPlugin = createBackendPlugin({
           timeout: { minutes: 10 },
           fn: signal => markOrphans({ ...services, store, logger }, signal),
         });
+        if (embedded) {
+          await services.scheduler.scheduleTask({
+            id: 'buildog-embedded-registry-garbage',
+            scope: 'local',
+            frequency: { hours: 24 },
+            initialDelay: { hours: 1 },
+            timeout: { hours: 1 },
+            fn: async signal => {
+              const { removed, removedBytes } =
+                await embedded.registry.collectGarbage({ signal });
+              logger.info(
+                `Embedded registry: ${removed} unused contents of ${removedBytes} bytes removed`,
+              );
+            },
+          });
+        }
         lifecycle.addStartupHook(() => controller.start());
         lifecycle.addShutdownHook(async () => {
           stopping.abort();

@@ -100,7 +100,7 @@ function missingSetting(settings: EntitySettings): EntityReadiness | undefined {
     return {
       state: 'NoRunner',
       message:
-        'Builds are not set up in this portal yet: no cluster is configured to run them.',
+        'Builds are not set up in this portal yet: no cluster is configured to run them, and builds on this machine are not enabled.',
       snippet: [
         'buildog:',
         '  runner:',
@@ -110,6 +110,8 @@ function missingSetting(settings: EntitySettings): EntityReadiness | undefined {
         '          access: { type: inCluster }',
         '          namespace: buildog-builds',
         '          agentImage: registry.example.com/buildog/agent@sha256:…',
+        '    # or, on Linux, as processes of the portal’s own machine:',
+        '    local: { enabled: true }',
       ].join('\n'),
     };
   }
@@ -126,6 +128,8 @@ function missingSetting(settings: EntitySettings): EntityReadiness | undefined {
         '    - host: registry.example.com',
         '      username: buildog',
         '      password: ${BUILDOG_REGISTRY_PASSWORD}',
+        '  # or one on the disk of this machine:',
+        '  embeddedRegistry: { enabled: true }',
       ].join('\n'),
     };
   }

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Runner } from '@buildog/plugin-buildog-node';
 import type { BuildogConfig } from '../config';
 import { KubernetesRunner } from '../kubernetes/KubernetesRunner';
+import { LocalRunner } from '../local/LocalRunner';
 
 /**
  * A runner for each configured cluster, beside those that modules added.
@@ -30,5 +31,35 @@ export async function composeRunners(
       }),
     );
   }
+  const { local } = config.runner;
+  if (local.enabled) {
+    const runner = await createLocalRunner(local, options);
+    if (runners.has(runner.name)) {
+      throw new Error(
+        `A module added a runner called ${runner.name}, as buildog.runner.local is called; rename it`,
+      );
+    }
+    runners.set(runner.name, runner);
+  }
   return runners;
+}
+
+/** @throws Error where this is not Linux. */
+async function createLocalRunner(
+  config: BuildogConfig['runner']['local'],
+  options: { installationId: string; logger: LoggerService },
+): Promise<LocalRunner> {
+  if (process.platform !== 'linux') {
+    throw new Error(
+      `buildog.runner.local.enabled is true, and this is ${process.platform}: builds run as processes on Linux only. Set it to false and use a cluster, buildog.runner.kubernetes.clusters.`,
+    );
+  }
+  const runner = await LocalRunner.create({
+    config,
+    installationId: options.installationId,
+    logger: options.logger.child({ cluster: 'local' }),
+  });
+  const found = await runner.check({ signal: AbortSignal.timeout(10_000) });
+  if (!found.ok) options.logger.warn(found.message);
+  return runner;
 }

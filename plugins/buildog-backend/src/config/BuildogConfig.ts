@@ -2,6 +2,7 @@ import { parsePlatform } from '@buildog/plugin-buildog-common';
 import { z } from 'zod';
 import { clusterSchema, resourcesSchema } from './clusterSchema';
 import { durationMs, durationSeconds } from './duration';
+import { embeddedRegistrySchema, localRunnerSchema } from './localSchema';
 import { logsSchema } from './logsSchema';
 import { registryHost, registrySchema } from './registrySchema';
 import { proxySchema } from './proxySchema';
@@ -106,6 +107,7 @@ export const buildogConfigSchema = z.strictObject({
       kubernetes: z
         .strictObject({ clusters: z.array(clusterSchema).default([]) })
         .prefault({}),
+      local: localRunnerSchema.prefault({}),
     })
     .prefault({}),
   schedulers: z
@@ -118,6 +120,7 @@ export const buildogConfigSchema = z.strictObject({
     )
     .default({}),
   registries: z.array(registrySchema).default([]),
+  embeddedRegistry: embeddedRegistrySchema.prefault({}),
   defaults: defaultsSchema.prefault({}),
   sources: sourcesSchema.prefault({}),
   logs: logsSchema.prefault({}),

@@ -6,9 +6,20 @@ import type { BuildogConfig } from './BuildogConfig';
  */
 export function checkReferences(config: BuildogConfig): string[] {
   const { clusters } = config.runner.kubernetes;
-  const names = clusters.map(cluster => cluster.name);
+  const { local } = config.runner;
+  const names = [
+    ...clusters.map(cluster => cluster.name),
+    // The runner of this machine has its name to itself.
+    ...(local.enabled ? ['local'] : []),
+  ];
+  const { embeddedRegistry } = config;
   const schedulers = Object.keys(config.schedulers);
-  const hosts = config.registries.map(registry => registry.host);
+  const hosts = [
+    ...config.registries.map(registry => registry.host),
+    ...(embeddedRegistry.enabled
+      ? [`${embeddedRegistry.host}:${embeddedRegistry.port}`]
+      : []),
+  ];
   const { scheduler, cluster, registry } = config.defaults;
   return [
     ...duplicates(names).map(

@@ -64,6 +64,13 @@ const everything: Required<NonNullable<Config['buildog']>> = {
         },
       ],
     },
+    local: {
+      enabled: true,
+      root: '/var/lib/buildog/builds',
+      concurrency: 4,
+      limits: { memory: '2Gi', pids: 500 },
+      nice: 10,
+    },
   },
   schedulers: { fast: { type: 'kaniko', settings: { verbosity: 'warn' } } },
   registries: [
@@ -78,6 +85,12 @@ const everything: Required<NonNullable<Config['buildog']>> = {
     { host: 'b.example.com', username: 'u', passwordFile: '/run/password' },
     { host: 'c.example.com', dockerConfigFile: '/run/config.json' },
   ],
+  embeddedRegistry: {
+    enabled: true,
+    root: '/var/lib/buildog/registry',
+    host: '127.0.0.1',
+    port: '5050',
+  },
   defaults: {
     registry: 'registry.example.com',
     repository: 'apps/{namespace}/{name}',

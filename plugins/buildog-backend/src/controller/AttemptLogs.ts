@@ -5,7 +5,7 @@ import { attemptRef } from '../domain/attempts/attemptRef';
 import type { AttemptRow } from '../domain/AttemptRow';
 import type { BuildPlan } from '../domain/BuildPlan';
 import type { BuildSnapshot } from '../domain/BuildSnapshot';
-import { loggedContainers } from '../domain/containers';
+import { buildContainerNames, loggedContainers } from '../domain/containers';
 import type { FailureFacts } from '../domain/FailureFacts';
 import type { TaskRow } from '../domain/TaskRow';
 import { AttemptLogReader } from './AttemptLogReader';
@@ -196,9 +196,7 @@ export class AttemptLogs {
     const { attempt, plan, task } = job;
     let build = ['build'];
     try {
-      build = prepareBuild(this.dependencies, plan, task).containers.map(
-        container => container.name,
-      );
+      build = buildContainerNames(prepareBuild(this.dependencies, plan, task));
     } catch (error) {
       this.dependencies.logger.warn(
         `Scheduler ${plan.scheduler} no longer says which containers attempt ${attempt.id} has`,

@@ -120,7 +120,7 @@ describe('prepareJob', () => {
       ),
     ).rejects.toMatchObject({ code: 'IngestNotConfigured' });
     expect(() => runnerOf({ runners: new Map() }, 'x')).toThrow(
-      'No cluster is configured. Set buildog.runner.kubernetes.clusters.',
+      'No cluster is configured. Set buildog.runner.kubernetes.clusters, or buildog.runner.local.enabled.',
     );
   });
 });

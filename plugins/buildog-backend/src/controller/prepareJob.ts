@@ -14,7 +14,7 @@ import { attemptRef } from '../domain/attempts/attemptRef';
 import type { AttemptRow } from '../domain/AttemptRow';
 import type { BuildPlan } from '../domain/BuildPlan';
 import type { BuildRow } from '../domain/BuildRow';
-import { loggedContainers } from '../domain/containers';
+import { buildContainerNames, loggedContainers } from '../domain/containers';
 import type { TaskRow } from '../domain/TaskRow';
 import type { ControllerDependencies } from './ControllerDependencies';
 import { EffectError } from './EffectError';
@@ -175,7 +175,7 @@ async function sidecarStep(
     protocolVersion: PROTOCOL_VERSION,
     ingestUrl: agent.ingest.url,
     attemptId: attempt.id,
-    containers: loggedContainers(prepared.containers.map(c => c.name)),
+    containers: loggedContainers(buildContainerNames(prepared)),
     ...(ca && { caFile: ca.path }),
   };
   return {

@@ -12,7 +12,7 @@ export function runnerOf(
     throw new EffectError(
       'RunnerNotConfigured',
       runners.size === 0
-        ? 'No cluster is configured. Set buildog.runner.kubernetes.clusters.'
+        ? 'No cluster is configured. Set buildog.runner.kubernetes.clusters, or buildog.runner.local.enabled.'
         : `buildog.runner has no cluster ${cluster}. Add it, or choose another one.`,
       { category: 'Policy', retryable: false },
     );
