@@ -57,8 +57,12 @@ export interface Hosts {
   sources: string;
 }
 
-/** 2015-06-15: what is in a context is older than any build. */
-const contextTime = Date.UTC(2015, 5, 15, 12, 30, 45) / 1000;
+/**
+ * 2015-06-15, and for each case another minute: BuildKit sends only files whose
+ * size or time is another than in the context of the build before.
+ */
+const timeOf = (name: string) =>
+  Date.UTC(2015, 5, 15, 12, parseInt(name, 10), 45) / 1000;
 
 /**
  * Lays a case out below `into`: a context whose modes and times are the same on
@@ -81,10 +85,11 @@ export async function prepareCase(
   });
   const dockerfile = settings.dockerfile ?? 'Dockerfile';
   await nameHosts(join(context, dockerfile), hosts);
-  await settle(context);
+  const time = timeOf(name);
+  await settle(context, time);
   if (existsSync(script)) {
     await run('sh', ['-eu', script], { cwd: context, env: { LC_ALL: 'C' } });
-    await setTimes(context);
+    await setTimes(context, time);
   }
   const secrets: Record<string, string> = {};
   for (const [id, content] of Object.entries(settings.secrets ?? {})) {
@@ -110,22 +115,23 @@ async function nameHosts(file: string, hosts: Hosts): Promise<void> {
 }
 
 /** Plain modes, whatever the umask was when git made the files. */
-async function settle(path: string): Promise<void> {
+async function settle(path: string, time: number): Promise<void> {
   const found = await lstat(path);
   if (found.isDirectory()) {
-    for (const name of await readdir(path)) await settle(join(path, name));
+    for (const name of await readdir(path))
+      await settle(join(path, name), time);
     await chmod(path, 0o755);
   } else if (found.isFile()) {
     await chmod(path, found.mode & 0o100 ? 0o755 : 0o644);
   }
-  await lutimes(path, contextTime, contextTime);
+  await lutimes(path, time, time);
 }
 
 /** What the script just made gets the usual time too; a time it set on purpose stays. */
-async function setTimes(path: string): Promise<void> {
+async function setTimes(path: string, time: number): Promise<void> {
   const found = await lstat(path);
   if (found.isDirectory())
-    for (const name of await readdir(path)) await setTimes(join(path, name));
-  if (Date.now() - found.mtimeMs < 60_000)
-    await lutimes(path, contextTime, contextTime);
+    for (const name of await readdir(path))
+      await setTimes(join(path, name), time);
+  if (Date.now() - found.mtimeMs < 60_000) await lutimes(path, time, time);
 }

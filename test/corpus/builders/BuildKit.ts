@@ -66,7 +66,7 @@ export class BuildKit implements CorpusBuilder {
 
   /** {@inheritDoc CorpusBuilder.build} */
   async build(prepared: PreparedCase, layout: string): Promise<void> {
-    const { name, context, args, target, platforms, secrets } = prepared;
+    const { context, args, target, platforms, secrets } = prepared;
     const dockerfile = await withoutSyntax(prepared);
     const option = (key: string, value: string) => ['--opt', `${key}=${value}`];
     await mkdir(layout, { recursive: true });
@@ -75,12 +75,8 @@ export class BuildKit implements CorpusBuilder {
       [
         ...['--addr', address(this.#options.folder), 'build'],
         ...['--progress', 'plain', '--frontend', 'dockerfile.v0'],
-        // Names of their own: BuildKit sends only files whose size or time is
-        // another than in the last folder of that name, and here all times are one.
-        ...option('contextkey', `${name}-context`),
-        ...option('dockerfilekey', `${name}-dockerfile`),
-        ...['--local', `${name}-context=${context}`],
-        ...['--local', `${name}-dockerfile=${dirname(dockerfile)}`],
+        ...['--local', `context=${context}`],
+        ...['--local', `dockerfile=${dirname(dockerfile)}`],
         ...option('filename', basename(dockerfile)),
         ...Object.entries(args).flatMap(([key, value]) =>
           option(`build-arg:${key}`, value),
