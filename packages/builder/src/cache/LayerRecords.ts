@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Digest } from '@buildog/oci';
 import { isDigestText } from './isDigestText';
+import type { FetchedAddress } from '../execute/Executor';
 import type { Layer } from '../layers/Layer';
 import type { LayerStore } from '../layers/LayerStore';
 import { takeLock, type HeldLock } from './FileLock';
@@ -11,6 +12,8 @@ import { takeLock, type HeldLock } from './FileLock';
 export interface LayerRecord {
   /** Absent when the step changed nothing. */
   readonly layer?: Layer;
+  /** What the step asked for through the proxy. */
+  readonly fetched?: readonly FetchedAddress[];
   /** For people: the step that made it. */
   readonly description: string;
 }
@@ -104,9 +107,14 @@ export function parseRecord(
   } catch {
     return undefined;
   }
-  const { version, key, description, layer } = fieldsOf(value);
+  const { version, key, description, layer, fetched } = fieldsOf(value);
   if (version !== 1 || !isDigestText(key)) return undefined;
-  const record = { key, description: String(description) };
+  const record = {
+    key,
+    description: String(description),
+    // Only ever shown: written by us, and harmless whatever it is.
+    ...(Array.isArray(fetched) && { fetched: fetched as FetchedAddress[] }),
+  };
   if (layer === undefined) return record;
   const { diffId, blob, from } = fieldsOf(layer);
   const { mediaType, digest, size } = fieldsOf(blob);

@@ -1,5 +1,6 @@
 import type { VertexLabel } from '../graph/Operation';
 import type { BuilderError, SourcePosition } from '../errors/BuilderError';
+import type { FetchedAddress } from '../execute/Executor';
 
 /**
  * What happens while a graph is solved and images are written. Events of
@@ -14,6 +15,7 @@ export type SolveEvent =
   | StepEnded
   | StepOutputWritten
   | StepFailed
+  | StepFetched
   | Transfer
   | Warning;
 
@@ -50,6 +52,13 @@ export interface StepFailed {
   readonly label: VertexLabel;
   readonly milliseconds: number;
   readonly error: BuilderError;
+}
+
+/** What a step asked for through the forward proxy; a cached step tells what it asked for when it ran. @public */
+export interface StepFetched {
+  readonly type: 'fetched';
+  readonly step: number;
+  readonly addresses: readonly FetchedAddress[];
 }
 
 /** Bytes of one blob on their way. Ends with `done` equal to `total`. @public */

@@ -1,5 +1,6 @@
-import type { Layer } from '../layers/Layer';
+import type { FetchedAddress } from '../execute/Executor';
 import type { Operation, Vertex } from '../graph/Operation';
+import type { Made } from './rememberLayer';
 import type { Solved } from './Solved';
 import type { Semaphore } from './Semaphore';
 import type { Key, SolveTools } from './SolveTools';
@@ -14,10 +15,12 @@ export interface Work<T extends Operation> {
   /** Limits what runs at once. */
   readonly slots: Semaphore;
   /** Layers of this solve that are being made: the same key is worked on once. */
-  readonly underWay: Map<Key, Promise<Layer | undefined>>;
+  readonly underWay: Map<Key, Promise<Made>>;
   /** To be called when real work begins: without it the step counts as cached. */
   started(): void;
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** What a step asked for through the proxy, now or when its result was made. */
+  fetched(addresses: readonly FetchedAddress[]): void;
   warn(message: string): void;
 }
 

@@ -2,9 +2,9 @@ import { formatPlatform } from '@buildog/oci';
 import { BuilderError } from '../errors/BuilderError';
 import { toBuilderError } from '../errors/toBuilderError';
 import type { Vertex, VertexLabel } from '../graph/Operation';
-import type { Layer } from '../layers/Layer';
 import { operate } from './operate';
 import { orderVertices } from './orderVertices';
+import type { Made } from './rememberLayer';
 import { Semaphore } from './Semaphore';
 import type { Solved } from './Solved';
 import type { Key, SolveTools } from './SolveTools';
@@ -68,7 +68,7 @@ interface Run {
   readonly tools: SolveTools;
   readonly signal: AbortSignal;
   readonly slots: Semaphore;
-  readonly underWay: Map<Key, Promise<Layer | undefined>>;
+  readonly underWay: Map<Key, Promise<Made>>;
 }
 
 async function workOn(
@@ -95,6 +95,7 @@ async function workOn(
       },
       output: (stream, bytes) =>
         listener({ type: 'output', step, stream, bytes }),
+      fetched: addresses => listener({ type: 'fetched', step, addresses }),
       warn: message =>
         listener({ type: 'warning', message, position: label.position }),
     });

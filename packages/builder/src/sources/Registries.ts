@@ -99,9 +99,16 @@ export class Registries {
     purpose: Purpose,
   ): Promise<Keychain[]> {
     const having: Keychain[] = [];
+    let failure: unknown;
     for (const keychain of this.access.keychains) {
-      if (await keychain.find(repository)) having.push(keychain);
+      try {
+        if (await keychain.find(repository)) having.push(keychain);
+      } catch (error) {
+        // A source that fails is not the last one; alone, it is what is wrong.
+        failure ??= error;
+      }
     }
+    if (having.length === 0 && purpose === 'push' && failure) throw failure;
     const withoutOne = purpose === 'pull' || having.length === 0;
     return withoutOne ? [...having, anonymousKeychain] : having;
   }

@@ -1,4 +1,5 @@
 import type { ExecOperation } from '../../graph/Operation';
+import type { Layer } from '../../layers/Layer';
 import type { UnpackedChain } from '../../layers/LayerStore';
 import { canonicalDigest } from '../canonicalDigest';
 import { place } from '../copy/place';
@@ -28,10 +29,12 @@ export async function placeAsFolder(
     signal,
   });
   const key = canonicalDigest({ version: 1, kind: 'folder', content });
+  // One layer alone is one folder, which stays for the next build.
+  const unpackOne = (layer: Layer | undefined) =>
+    layers.unpack(layer ? [layer] : [], { flat: !layer, signal });
   const known = await records.find(key);
   if (known) {
-    const chain = known.layer ? [known.layer] : [];
-    return layers.unpack(chain, { flat: true, signal });
+    return unpackOne(known.layer);
   }
   const placement = new Placement(MemoryTree.empty, settings.now);
   await place(placement, [selection], {
@@ -47,5 +50,5 @@ export async function placeAsFolder(
     layer,
     description: `mount of ${vertex.label.title}`,
   });
-  return layers.unpack(layer ? [layer] : [], { flat: true, signal });
+  return unpackOne(layer);
 }

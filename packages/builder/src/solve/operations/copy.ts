@@ -60,7 +60,9 @@ export const copy: Operate<CopyOperation> = async work => {
     })),
   );
   const key = canonicalDigest({ ...common, owner, contents });
-  const layer = await rememberLayer(work, key, () => write(work, parts, owner));
+  const layer = await rememberLayer(work, key, async () => ({
+    layer: await write(work, parts, owner),
+  }));
   if (quickKey) {
     await tools.records.put(quickKey, {
       layer,

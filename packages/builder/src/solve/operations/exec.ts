@@ -1,11 +1,10 @@
 import type { ExecOperation } from '../../graph/Operation';
-import type { Layer } from '../../layers/Layer';
 import { canonicalDigest } from '../canonicalDigest';
 import { chainOf } from '../chainOf';
 import { mountContents } from '../exec/mountContents';
 import { prepareMounts } from '../exec/prepareMounts';
 import { networkOf, securityOf } from '../exec/permissions';
-import { append, rememberLayer } from '../rememberLayer';
+import { append, rememberLayer, type Made } from '../rememberLayer';
 import type { Operate, Work } from '../Work';
 import { writeSettings } from '../writeSettings';
 
@@ -36,7 +35,7 @@ export const exec: Operate<ExecOperation> = async work => {
 async function run(
   work: Work<ExecOperation>,
   network: ReturnType<typeof networkOf>,
-): Promise<Layer | undefined> {
+): Promise<Made> {
   const { operation, inputs, tools, signal } = work;
   const { args, env, proxyEnv = [], cwd, user, platform } = operation;
   const executor = await tools.executor();
@@ -55,15 +54,17 @@ async function run(
         platform,
         security: securityOf(operation, tools.settings),
         hostname: operation.hostname ?? tools.settings.hostname,
+        extraHosts: operation.extraHosts,
       },
       { write: work.output },
       signal,
     );
     try {
-      return await tools.layers.write(result.changes(), {
+      const layer = await tools.layers.write(result.changes(), {
         ...writeSettings(tools.settings),
         signal,
       });
+      return { layer, fetched: result.fetched };
     } finally {
       await result.dispose();
     }

@@ -34,10 +34,11 @@ export const makeDirectory: Operate<MakeDirectoryOperation> = async work => {
       );
     }
     await placement.makeDirectories(path, operation.mode, owner);
-    return tools.layers.write(placement.changes(), {
+    const made = await tools.layers.write(placement.changes(), {
       ...writeSettings(tools.settings),
       signal: work.signal,
     });
+    return { layer: made };
   });
   return { kind: 'filesystem', chain: append(chain, layer) };
 };

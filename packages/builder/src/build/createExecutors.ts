@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Executor } from '../execute/Executor';
+import { examineMachine } from '../execute/machine/examineMachine';
+import { selectExecutor } from '../execute/selectExecutor';
+import { AllowList } from '../network/AllowList';
+import { SandboxNetworks } from '../network/SandboxNetworks';
+import { upstreamFromEnvironment } from '../network/upstreamProxy';
+import type { SolveListener } from '../solve/SolveEvent';
+import type { BuildOptions } from './BuildOptions';
+import type { Workshop } from './Workshop';
+
+/** The executor of a build, made when the first step has to run. */
+export interface LazyExecutor {
+  get(): Promise<Executor>;
+  close(): Promise<void>;
+}
+
+/** Where the executor comes from: nothing is looked at when all steps are cached. */
+export function createExecutors(
+  { executor: preference = 'auto', allowAddresses = [] }: BuildOptions,
+  { layers, scratch }: Workshop,
+  listener: SolveListener,
+  env: NodeJS.ProcessEnv,
+): LazyExecutor {
+  let made: Promise<Executor> | undefined;
+  const make = async (): Promise<Executor> => {
+    const folder = join(scratch, 'steps');
+    const machine = await examineMachine(folder);
+    return selectExecutor(preference, machine, {
+      store: layers,
+      scratch: folder,
+      networks: new SandboxNetworks({
+        rules: { allow: new AllowList(allowAddresses) },
+        upstream: upstreamFromEnvironment(env),
+      }),
+      warn: message => listener({ type: 'warning', message }),
+    });
+  };
+  return {
+    get: () => (made ??= make()),
+    async close() {
+      const executor = await made?.catch(() => undefined);
+      await executor?.close();
+    },
+  };
+}
