@@ -1,3 +1,5 @@
+import { main } from './main';
+
 /**
  * The agent's command line in this process: `init`, `publish` or `sidecar`, as
  * the programs of the agent's image. SIGTERM and SIGINT stop it.
@@ -11,8 +13,6 @@ export async function runAgent(argv: readonly string[]): Promise<number> {
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => stopping.abort());
   }
-  // Loaded only where it is run: most who import this package only want types.
-  const { main } = await import('./main');
   return main(argv, process.env, stopping.signal, line =>
     process.stdout.write(`${line}\n`),
   );

@@ -8,18 +8,19 @@ import type {
   PreparedJob,
   Runner,
 } from '@buildog/plugin-buildog-node';
+import { AGENT_PROGRAM } from './agentProgram';
 import { checkLocalJob } from './checkLocalJob';
 import { checkMachine } from './checkMachine';
 import { createAttempt } from './createAttempt';
 import { followStepLog } from './followStepLog';
 import type { LocalRunnerConfig } from './LocalRunnerConfig';
-import { LOCAL_PROGRAM } from './localProgram';
 import { observeAttempt, readAttempt } from './observeAttempt';
 import type { StepSettings } from './planSteps';
 import { removeAttempt } from './removeAttempt';
 import { nodePaths, systemPaths } from './sandbox/machinePaths';
 import { spawnSupervisor } from './spawnSupervisor';
 import { AttemptFolder } from './state/AttemptFolder';
+import { SUPERVISOR_PROGRAM } from './supervisorProgram';
 
 /** How often attempts are looked at whose process may have been killed. */
 const LOOK_MS = 5_000;
@@ -29,8 +30,8 @@ export interface LocalRunnerOptions {
   config: LocalRunnerConfig;
   installationId: string;
   logger: LoggerService;
-  /** How our own program is started; default: as this process was. */
-  program?: readonly string[];
+  /** Node and its arguments for our own programs; default: as this process was started. */
+  node?: readonly string[];
   /** Replaces what steps see of the machine, and the agent; for tests. */
   steps?: Partial<StepSettings>;
 }
@@ -47,7 +48,7 @@ export class LocalRunner implements Runner {
   private constructor(
     private readonly options: LocalRunnerOptions,
     private readonly root: string,
-    private readonly program: readonly string[],
+    private readonly node: readonly string[],
     private readonly steps: StepSettings,
   ) {}
 
@@ -58,15 +59,14 @@ export class LocalRunner implements Runner {
     for (const name of ['attempts', 'events', 'staged', 'cache']) {
       await mkdir(join(root, name), { recursive: true, mode: 0o700 });
     }
-    const program = options.program ?? [
+    const node = options.node ?? [
       process.execPath,
       ...process.execArgv.filter(isNeededByChildren),
-      LOCAL_PROGRAM,
     ];
-    return new LocalRunner(options, root, program, {
-      agent: [...program, 'agent'],
+    return new LocalRunner(options, root, node, {
+      agent: [...node, AGENT_PROGRAM],
       machine: systemPaths(),
-      programs: nodePaths(LOCAL_PROGRAM),
+      programs: nodePaths(AGENT_PROGRAM),
       cacheFolder: join(root, 'cache'),
       limits: config.limits,
       ...options.steps,
@@ -95,7 +95,7 @@ export class LocalRunner implements Runner {
       if (!(await folder.supervisor())) {
         await spawnSupervisor(
           folder,
-          this.program,
+          [...this.node, SUPERVISOR_PROGRAM],
           join(this.root, 'events', job.attempt.attemptId),
         );
       }

@@ -9,7 +9,7 @@ import type { AttemptFolder } from './state/AttemptFolder';
  * when the backend ends. It has nothing of the backend's environment and none of
  * its open files.
  *
- * @param program - how our own program is started.
+ * @param program - Node, its arguments and the supervisor.
  * @param events - a file that is touched whenever something has changed.
  */
 export async function spawnSupervisor(
@@ -20,7 +20,7 @@ export async function spawnSupervisor(
   const log = await open(folder.file('supervisor.log'), 'a', 0o600);
   try {
     const [node, ...args] = program;
-    const child = spawn(node, [...args, 'supervise', folder.path, events], {
+    const child = spawn(node, [...args, folder.path, events], {
       detached: true,
       cwd: '/',
       env: { PATH: SYSTEM_PATH, HOME: '/nonexistent', LANG: 'C' },

@@ -15,16 +15,8 @@ import { AGENT_SCRIPT } from '../../kubernetes/testing/testAgent';
 import { shellJob } from '../../kubernetes/testing/shellJob';
 import type { LocalRunnerOptions } from '../LocalRunner';
 import { LocalRunner } from '../LocalRunner';
-import { LOCAL_PROGRAM } from '../localProgram';
+import { TEST_NODE } from './testNode';
 import { removeTree } from '../supervise/removeTree';
-
-/** How our own sources are run as a program of their own. */
-export const TEST_PROGRAM = [
-  process.execPath,
-  '--require',
-  require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-  LOCAL_PROGRAM,
-];
 
 /** Folders of one test file: a machine that has busybox and nothing else. */
 export class LocalBench {
@@ -56,7 +48,7 @@ export class LocalBench {
       },
       installationId: 'inst-1',
       logger: mockServices.logger.mock(),
-      program: TEST_PROGRAM,
+      node: TEST_NODE,
       steps: {
         agent: ['agent'],
         machine: {
