@@ -1,17 +1,20 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { mediaTypes, sha256 } from '@buildog/oci';
+import { parseReference, withDefaultTag } from '@buildog/oci';
 import type { BuildPlan } from '../frontend/BuildPlan';
 import type { Vertex } from '../graph/Operation';
-import { chainOf } from '../solve/chainOf';
+import { composeBundle } from '../image/composeBundle';
+import type { ComposedImage, ImageBundle } from '../image/ComposedImage';
+import { pushBundle } from '../output/pushBundle';
 import type { Solved } from '../solve/Solved';
 import type { SolveListener } from '../solve/SolveEvent';
 import type { Registries } from '../sources/Registries';
 import type { BuildOptions } from './BuildOptions';
 import type { BuildResult } from './BuildResult';
+import { composePlanned } from './composePlanned';
+import { toTransfer } from './toTransfer';
 import type { Workshop } from './Workshop';
+import { writeOutput } from './writeOutput';
 
+/** What {@link exportImages} works with. */
 export interface ExportWork {
   readonly options: BuildOptions;
   readonly plan: BuildPlan;
@@ -22,74 +25,66 @@ export interface ExportWork {
   readonly signal: AbortSignal;
 }
 
-export async function exportImages({
-  plan,
-  solved,
-  options,
-  workshop,
-}: ExportWork): Promise<Omit<BuildResult, 'steps' | 'fetched'>> {
-  const images = [];
-  for (const image of plan.images) {
-    const chain = chainOf(solved.get(image.root)!);
-    const config = JSON.stringify({
-      ...image.config,
-      rootfs: { type: 'layers', diff_ids: chain.map(({ diffId }) => diffId) },
-    });
-    const configDescriptor = {
-      mediaType: mediaTypes.ociConfig,
-      digest: sha256(config),
-      size: config.length,
-    };
-    const manifest = JSON.stringify({
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      config: configDescriptor,
-      layers: chain.map(({ blob }) => blob),
-    });
-    images.push({
-      platform: image.platform,
-      digest: sha256(manifest),
-      mediaType: mediaTypes.ociManifest,
-      size: manifest.length,
-      configDigest: configDescriptor.digest,
-      layers: chain.map(({ blob }) => blob),
-    });
-    for (const output of options.outputs ?? []) {
-      if (output.type !== 'oci') continue;
-      const blobs = join(output.destination, 'blobs/sha256');
-      mkdirSync(blobs, { recursive: true });
-      writeFileSync(
-        join(output.destination, 'oci-layout'),
-        '{"imageLayoutVersion":"1.0.0"}',
-      );
-      writeFileSync(
-        join(output.destination, 'index.json'),
-        JSON.stringify({
-          schemaVersion: 2,
-          manifests: [
-            {
-              mediaType: mediaTypes.ociManifest,
-              digest: sha256(manifest),
-              size: manifest.length,
-            },
-          ],
-        }),
-      );
-      writeFileSync(join(blobs, sha256(manifest).slice(7)), manifest);
-      writeFileSync(join(blobs, sha256(config).slice(7)), config);
-      for (const { blob } of chain)
-        await writeFile(
-          join(blobs, blob.digest.slice(7)),
-          await workshop.layers.open(blob),
-        );
+/** Makes images of what was solved, then every output, and the pushes last. */
+export async function exportImages(
+  work: ExportWork,
+): Promise<Omit<BuildResult, 'steps' | 'fetched'>> {
+  const { plan, solved, options, workshop } = work;
+  const images = plan.images.map(image =>
+    composePlanned(image, solved, plan.sourceDateEpoch),
+  );
+  const bundle = composeBundle(images);
+  const outputs = options.outputs ?? [];
+  for (const output of outputs) {
+    if (output.type !== 'registry') {
+      await writeOutput(output, bundle, { ...work, layers: workshop.layers });
     }
   }
-  const [first] = images;
+  const pushed = outputs.some(({ type }) => type === 'registry')
+    ? await push(work, bundle)
+    : [];
+  const { digest, mediaType, size } = bundle.root;
   return {
-    digest: first.digest,
-    mediaType: first.mediaType,
-    size: first.size,
-    images,
-    pushed: [],
+    digest,
+    mediaType,
+    size,
+    pushed,
+    images: images.map((image, index) => ({
+      ...describe(image),
+      ...(plan.images[index].base && { base: plan.images[index].base }),
+    })),
+  };
+}
+
+async function push(
+  { options, registries, workshop, listener, signal }: ExportWork,
+  bundle: ImageBundle,
+): Promise<readonly string[]> {
+  const tags = options.tags ?? [];
+  await pushBundle(
+    tags.map(tag => withDefaultTag(parseReference(tag))),
+    bundle,
+    workshop.layers,
+    {
+      use: (repository, call) => registries.use(repository, 'push', call),
+      onEvent: event => listener(toTransfer(event)),
+      signal,
+    },
+  );
+  return tags;
+}
+
+function describe({ platform, manifest, config, layers }: ComposedImage) {
+  const { digest, mediaType, size } = manifest.descriptor;
+  return {
+    platform,
+    digest,
+    mediaType,
+    size,
+    configDigest: config.descriptor.digest,
+    layers: layers.map(({ blob }) => ({
+      digest: blob.digest,
+      size: blob.size,
+    })),
   };
 }

@@ -12,6 +12,8 @@ import { takeLock, type HeldLock } from './FileLock';
 export interface LayerRecord {
   /** Absent when the step changed nothing. */
   readonly layer?: Layer;
+  /** When it was made, milliseconds since 1970. */
+  readonly createdAt?: number;
   /** What the step asked for through the proxy. */
   readonly fetched?: readonly FetchedAddress[];
   /** For people: the step that made it. */
@@ -107,11 +109,13 @@ export function parseRecord(
   } catch {
     return undefined;
   }
-  const { version, key, description, layer, fetched } = fieldsOf(value);
+  const { version, key, description, layer, fetched, createdAt } =
+    fieldsOf(value);
   if (version !== 1 || !isDigestText(key)) return undefined;
   const record = {
     key,
     description: String(description),
+    ...(typeof createdAt === 'number' && { createdAt }),
     // Only ever shown: written by us, and harmless whatever it is.
     ...(Array.isArray(fetched) && { fetched: fetched as FetchedAddress[] }),
   };

@@ -7,7 +7,12 @@ import type { LayerChain } from '../layers/Layer';
  * @public
  */
 export type Solved =
-  | { readonly kind: 'filesystem'; readonly chain: LayerChain }
+  | {
+      readonly kind: 'filesystem';
+      readonly chain: LayerChain;
+      /** When the topmost layer was made, milliseconds since 1970; absent where it came from elsewhere. */
+      readonly createdAt?: number;
+    }
   | {
       readonly kind: 'tree';
       readonly tree: FileTree;

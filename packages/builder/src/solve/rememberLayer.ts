@@ -1,6 +1,8 @@
 import type { Layer } from '../layers/Layer';
 import type { FetchedAddress } from '../execute/Executor';
 import type { Operation } from '../graph/Operation';
+import { chainOf } from './chainOf';
+import type { Solved } from './Solved';
 import { withSpaceRecovery } from './withSpaceRecovery';
 import type { Key } from './SolveTools';
 import type { Work } from './Work';
@@ -9,6 +11,8 @@ import type { Work } from './Work';
 export interface Made {
   /** Absent when it changed nothing. */
   readonly layer?: Layer;
+  /** When that was, milliseconds since 1970. */
+  readonly createdAt?: number;
   /** What it asked for through the proxy. */
   readonly fetched?: readonly FetchedAddress[];
 }
@@ -21,13 +25,14 @@ export async function rememberLayer(
   work: Work<Operation>,
   key: Key,
   produce: () => Promise<Made>,
-): Promise<Layer | undefined> {
+): Promise<Made> {
   const { underWay } = work;
   const running = underWay.get(key) ?? findOrMake(work, key, produce);
   underWay.set(key, running);
-  const { layer, fetched } = await running;
-  if (fetched && fetched.length > 0) work.fetched(fetched);
-  return layer;
+  const made = await running;
+  const { fetched = [] } = made;
+  if (fetched.length > 0) work.fetched(fetched);
+  return made;
 }
 
 async function findOrMake(
@@ -45,7 +50,8 @@ async function findOrMake(
     if (made) return made;
     return await work.slots.run(work.signal, async () => {
       work.started();
-      const result = await withSpaceRecovery(work.tools, produce);
+      const produced = await withSpaceRecovery(work.tools, produce);
+      const result = { ...produced, createdAt: Date.now() };
       const description = work.vertex.label.title;
       await records.put(key, { ...result, description });
       return result;
@@ -55,10 +61,16 @@ async function findOrMake(
   }
 }
 
-/** A chain with one more layer, where the step made one. */
+/** A filesystem with one more layer, where the step made one. */
 export function append(
-  chain: readonly Layer[],
-  layer: Layer | undefined,
-): readonly Layer[] {
-  return layer ? [...chain, layer] : chain;
+  below: Solved,
+  { layer, createdAt }: Pick<Made, 'layer' | 'createdAt'>,
+): Solved {
+  if (!layer) return below;
+  const chain = [...chainOf(below), layer];
+  return {
+    kind: 'filesystem',
+    chain,
+    ...(createdAt !== undefined && { createdAt }),
+  };
 }

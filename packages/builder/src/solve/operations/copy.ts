@@ -40,7 +40,7 @@ export const copy: Operate<CopyOperation> = async work => {
     quickKey && !tools.settings.noCache
       ? await tools.records.find(quickKey)
       : undefined;
-  if (known) return { kind: 'filesystem', chain: append(chain, known.layer) };
+  if (known) return append(inputs[0], known);
 
   const owner = await ownerOf(work);
   const parts = await partsOf(work);
@@ -60,16 +60,14 @@ export const copy: Operate<CopyOperation> = async work => {
     })),
   );
   const key = canonicalDigest({ ...common, owner, contents });
-  const layer = await rememberLayer(work, key, async () => ({
+  const made = await rememberLayer(work, key, async () => ({
     layer: await write(work, parts, owner),
   }));
   if (quickKey) {
-    await tools.records.put(quickKey, {
-      layer,
-      description: work.vertex.label.title,
-    });
+    const description = work.vertex.label.title;
+    await tools.records.put(quickKey, { ...made, description });
   }
-  return { kind: 'filesystem', chain: append(chain, layer) };
+  return append(inputs[0], made);
 };
 
 interface Part {

@@ -28,8 +28,8 @@ export const exec: Operate<ExecOperation> = async work => {
     root: chain.map(({ diffId }) => diffId),
     write: writeSettings(tools.settings),
   });
-  const layer = await rememberLayer(work, key, () => run(work, network));
-  return { kind: 'filesystem', chain: append(chain, layer) };
+  const made = await rememberLayer(work, key, () => run(work, network));
+  return append(inputs[0], made);
 };
 
 async function run(

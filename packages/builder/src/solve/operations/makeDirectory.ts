@@ -18,7 +18,7 @@ export const makeDirectory: Operate<MakeDirectoryOperation> = async work => {
     root: chain.map(({ diffId }) => diffId),
     write: writeSettings(tools.settings),
   });
-  const layer = await rememberLayer(work, key, async () => {
+  const made = await rememberLayer(work, key, async () => {
     const tree = await tools.layers.tree(chain);
     const owner = (await lookupOwner(tree, operation.user)) ?? {
       uid: 0,
@@ -34,11 +34,11 @@ export const makeDirectory: Operate<MakeDirectoryOperation> = async work => {
       );
     }
     await placement.makeDirectories(path, operation.mode, owner);
-    const made = await tools.layers.write(placement.changes(), {
+    const layer = await tools.layers.write(placement.changes(), {
       ...writeSettings(tools.settings),
       signal: work.signal,
     });
-    return { layer: made };
+    return { layer };
   });
-  return { kind: 'filesystem', chain: append(chain, layer) };
+  return append(inputs[0], made);
 };
