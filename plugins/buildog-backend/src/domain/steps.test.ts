@@ -142,4 +142,40 @@ describe('StepTracker', () => {
     ]);
     expect(tracker.failure().seccompRefused).toBe(true);
   });
+
+  it('follows stages that are built at once', () => {
+    const tracker = new StepTracker(
+      dockerfile(
+        [0, 'FROM a AS one'],
+        [0, 'RUN first'],
+        [1, 'FROM b AS two'],
+        [1, 'RUN second'],
+        [2, 'COPY --from=one x y'],
+      ),
+    );
+    feed(tracker, [
+      step('RUN second'),
+      step('RUN first'),
+      { type: 'step', instruction: 'COPY --from=one x y', cached: true },
+      { type: 'error', message: 'no', line: 20 },
+    ]);
+    expect(tracker.failure().step).toMatchObject({
+      line: 20,
+      instruction: 'RUN first',
+    });
+    expect(states(tracker, 'Failed')).toEqual([
+      'Done',
+      'Failed',
+      'Done',
+      'Done',
+      'Cached',
+    ]);
+  });
+
+  it('begins the step that an error names, when none had', () => {
+    const tracker = new StepTracker(dockerfile([0, 'FROM a'], [0, 'COPY x y']));
+    feed(tracker, [{ type: 'error', message: 'no', line: 20 }]);
+    expect(tracker.failure().step?.instruction).toBe('COPY x y');
+    expect(states(tracker, 'Failed')).toEqual(['Done', 'Failed']);
+  });
 });

@@ -53,6 +53,7 @@ export class StepTracker {
     if (SECCOMP.test(line.text)) this.seccompRefused = true;
     if (event.type === 'step') {
       this.begin(event.instruction, line);
+      if (event.cached) this.markCached();
       return;
     }
     if (event.type === 'error') {
@@ -60,6 +61,7 @@ export class StepTracker {
       if (event.atNextStep && this.listed && !this.error) {
         this.start(this.current + 1, line);
       }
+      if (event.line !== undefined && !this.error) this.goTo(event.line, line);
       // The first error is the cause, later ones wrap it.
       this.error ??= {
         message: event.message.slice(0, 1000),
@@ -67,8 +69,8 @@ export class StepTracker {
       };
       this.error.cause ??= event.cause;
     }
+    if (event.type === 'cached') this.markCached();
     const step = this.steps[this.current];
-    if (event.type === 'cached' && step) step.state = 'Cached';
     if (step) step.endOffset = line.endOffset;
   }
 
@@ -80,9 +82,10 @@ export class StepTracker {
     const seen = new Set(
       this.steps.filter(s => s.state !== 'NotStarted').map(s => s.stageNumber),
     );
+    const reached = this.steps.findLastIndex(s => s.state !== 'NotStarted');
     return this.steps.map(({ stageNumber, ...step }, index) => {
       if (step.state === 'NotStarted') {
-        const passed = index < this.current || end === 'Done';
+        const passed = index < reached || end === 'Done';
         if (passed) step.state = seen.has(stageNumber) ? 'Done' : 'Skipped';
       } else if (end && step.state === 'Running') {
         step.state = end;
@@ -124,6 +127,24 @@ export class StepTracker {
     if (next >= 0) this.start(next, line);
   }
 
+  private markCached(): void {
+    const step = this.steps[this.current];
+    if (step) step.state = 'Cached';
+  }
+
+  /** Steps of several stages may run at once: the one that failed need not be the last that began. */
+  private goTo(dockerfileLine: number, line: LogLine): void {
+    const index = this.steps.findIndex(step => step.line === dockerfileLine);
+    const step = this.steps[index];
+    if (!step || index === this.current) return;
+    if (step.state === 'NotStarted') {
+      this.start(index, line);
+    } else {
+      this.current = index;
+      step.state = 'Running';
+    }
+  }
+
   private start(next: number, line: LogLine): void {
     if (next >= this.steps.length) return;
     const previous = this.steps[this.current];
@@ -143,10 +164,19 @@ export class StepTracker {
 
   private match(instruction: string): number {
     const wanted = normalise(instruction);
-    const ahead = this.steps
-      .map((step, index) => ({ text: normalise(step.instruction), index }))
-      .slice(this.current + 1);
-    const byText = ahead.find(({ text }) => alike(text, wanted));
+    const all = this.steps.map(({ instruction: written, state }, index) => ({
+      text: normalise(written),
+      index,
+      state,
+    }));
+    const ahead = all.slice(this.current + 1);
+    // Of stages that are built at once, an earlier one's steps may come later.
+    const behind = all
+      .slice(0, Math.max(0, this.current))
+      .filter(({ state }) => state === 'NotStarted');
+    const byText = [...ahead, ...behind].find(({ text }) =>
+      alike(text, wanted),
+    );
     const byKeyword = ahead.find(
       ({ text }) => keyword(text) === keyword(wanted),
     );

@@ -69,7 +69,8 @@ export function planSteps(
     step(
       name,
       [build.command, ...build.args],
-      build.env,
+      // Where the specification of base directories puts what may be lost.
+      { XDG_CACHE_HOME: '/buildog/cache', ...build.env },
       [
         workspace,
         mount(folder.work('output'), '/buildog/output'),

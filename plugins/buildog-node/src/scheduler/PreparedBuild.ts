@@ -47,7 +47,10 @@ export interface LocalBuild {
   command: string;
   /** One element per argument; no shell reads them. */
   args: string[];
-  /** All of its environment but `PATH` and `HOME`, which are given. */
+  /**
+   * All of its environment but `PATH`, `HOME` and `XDG_CACHE_HOME`, which are
+   * given; the last is a folder that stays from build to build.
+   */
   env: Record<string, string>;
   /** As `BuildContainer.files`. */
   files?: Record<string, string>;
