@@ -122,7 +122,20 @@ function field(name: string, facts: TagFacts): string | undefined {
 
 /** `YYYYMMDDHHMMSS` in the zone of tags. */
 function stamp({ createdAt, timeZone }: TagFacts): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+  const parts = formatOf(timeZone).formatToParts(createdAt);
+  const part = (type: string) => parts.find(p => p.type === type)?.value ?? '';
+  return ['year', 'month', 'day', 'hour', 'minute', 'second']
+    .map(part)
+    .join('');
+}
+
+/** Making one takes as long as everything else here; there are few zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
@@ -131,9 +144,7 @@ function stamp({ createdAt, timeZone }: TagFacts): string {
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
-  }).formatToParts(createdAt);
-  const part = (type: string) => parts.find(p => p.type === type)?.value ?? '';
-  return ['year', 'month', 'day', 'hour', 'minute', 'second']
-    .map(part)
-    .join('');
+  });
+  formats.set(timeZone, format);
+  return format;
 }

@@ -24,6 +24,7 @@ import type {
   ResolvedClusterConfig,
 } from './KubernetesClusterConfig';
 import { CreateFailures } from './observe/CreateFailures';
+import { News } from './observe/News';
 import { observeJob } from './observe/observeJob';
 import { removeJob } from './removeJob';
 import { startJob } from './startJob';
@@ -148,8 +149,14 @@ export class KubernetesRunner implements Runner {
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
     if (signal.aborted) return;
+    const news = new News();
     const unsubscribe = this.cache.subscribe(attemptId => {
-      if (attemptId !== undefined) onChange(attemptId);
+      if (attemptId === undefined) return;
+      const job = this.cache.job(attemptId);
+      const attempt = job?.metadata && attemptOf(job.metadata);
+      if (!attempt) news.forget(attemptId);
+      else if (!news.about(attempt, job, this.cache.podsOf(attemptId))) return;
+      onChange(attemptId);
     });
     const release = this.cache.hold();
     await new Promise<void>(resolve => {

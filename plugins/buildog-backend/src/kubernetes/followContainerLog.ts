@@ -12,6 +12,9 @@ import { observeJob } from './observe/observeJob';
 import type { ClusterCache } from './watch/ClusterCache';
 import { waitForAttempt } from './watch/waitForAttempt';
 
+/** How soon the watch knows what was made, on all but the busiest clusters. */
+const MOMENT_MS = 500;
+
 /** Where a container's output can be read, or that it never will be. */
 type LogPlace = { pod: string } | 'Never';
 
@@ -42,8 +45,8 @@ export async function* followContainerLog(
   const { cache, attempt, container, signal } = options;
   // Until the watch has said something, a Job it does not know may be new.
   let heard = cache.job(attempt.attemptId) !== undefined;
-  const unsubscribe = cache.subscribe(id => {
-    heard ||= id === undefined || id === attempt.attemptId;
+  const unsubscribe = cache.subscribeTo(attempt.attemptId, () => {
+    heard = true;
   });
   const release = cache.hold();
   try {
@@ -111,10 +114,19 @@ async function* read(
   }
 }
 
-/** The watch may not have heard of a Job that was made just now. */
+/**
+ * The watch may not have heard of a Job that was made just now; it gets a
+ * moment, because a question for each container is what it saves.
+ */
 async function isKnown(options: FollowLogOptions): Promise<boolean> {
   const { client, cache, attempt, namespace, signal } = options;
-  if (cache.job(attempt.attemptId)) return true;
+  const { attemptId } = attempt;
+  const moment = AbortSignal.any([signal, AbortSignal.timeout(MOMENT_MS)]);
+  const job = () => cache.job(attemptId);
+  if (await waitForAttempt(cache, attemptId, job, moment).catch(() => job())) {
+    return true;
+  }
+  signal.throwIfAborted();
   try {
     await client.request({
       path: `/apis/batch/v1/namespaces/${namespace}/jobs/${attempt.name}`,

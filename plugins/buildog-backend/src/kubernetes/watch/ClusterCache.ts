@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { KubernetesClient } from '../client/KubernetesClient';
 import { attemptOf, installationSelector } from '../job/labels';
+import { AttemptObjects } from './AttemptObjects';
 import { ResourceWatch } from './ResourceWatch';
 
 /** What a {@link ClusterCache} needs. */
@@ -23,10 +24,11 @@ type Listener = (attemptId: string | undefined) => void;
  * `fresh` says whether both watches are up.
  */
 export class ClusterCache {
-  private jobs = new Map<string, V1Job>();
-  private pods = new Map<string, V1Pod>();
+  private readonly jobs = new AttemptObjects<V1Job>();
+  private readonly pods = new AttemptObjects<V1Pod>();
   private readonly healthy = { jobs: false, pods: false };
   private readonly listeners = new Set<Listener>();
+  private readonly ofAttempts = new Map<string, Set<Listener>>();
   private holders = 0;
   private running: AbortController | undefined;
 
@@ -62,14 +64,27 @@ export class ClusterCache {
     return () => this.listeners.delete(listener);
   }
 
+  /** {@link subscribe}, for one attempt only: hundreds may be waited for. */
+  subscribeTo(attemptId: string, listener: Listener): () => void {
+    const listeners = this.ofAttempts.get(attemptId) ?? new Set<Listener>();
+    this.ofAttempts.set(attemptId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (
+        listeners.size === 0 &&
+        this.ofAttempts.get(attemptId) === listeners
+      ) {
+        this.ofAttempts.delete(attemptId);
+      }
+    };
+  }
+
   job(attemptId: string): V1Job | undefined {
-    return this.jobs.get(attemptId);
+    return this.jobs.of(attemptId).at(-1);
   }
 
   podsOf(attemptId: string): V1Pod[] {
-    return [...this.pods.values()].filter(
-      pod => attemptOf(pod.metadata ?? {})?.attemptId === attemptId,
-    );
+    return this.pods.of(attemptId);
   }
 
   private start(): void {
@@ -79,13 +94,11 @@ export class ClusterCache {
     void this.watch<V1Job>(
       'jobs',
       `/apis/batch/v1/namespaces/${namespace}/jobs`,
-      job => attemptOf(job.metadata ?? {})?.attemptId ?? '',
       this.jobs,
     ).run(running.signal);
     void this.watch<V1Pod>(
       'pods',
       `/api/v1/namespaces/${namespace}/pods`,
-      pod => pod.metadata?.uid ?? '',
       this.pods,
     ).run(running.signal);
   }
@@ -93,8 +106,7 @@ export class ClusterCache {
   private watch<T extends V1Job | V1Pod>(
     kind: 'jobs' | 'pods',
     path: string,
-    keyOf: (item: T) => string,
-    items: Map<string, T>,
+    objects: AttemptObjects<T>,
   ): ResourceWatch<T> {
     return new ResourceWatch<T>({
       client: this.options.client,
@@ -103,22 +115,22 @@ export class ClusterCache {
       labelSelector: installationSelector(this.options.installationId),
       silenceMs: this.options.silenceMs,
       onList: list => {
-        const gone = new Map(items);
-        items.clear();
+        const attempts = new Set(objects.clear());
         for (const item of list) {
-          gone.delete(keyOf(item));
-          items.set(keyOf(item), slim(item));
-          this.changed(item);
+          objects.set(slim(item));
+          const attempt = attemptOf(item.metadata ?? {});
+          if (attempt) attempts.add(attempt.attemptId);
         }
-        gone.forEach(item => this.changed(item));
+        attempts.forEach(attemptId => this.tell(attemptId));
       },
       onChange: (type, item) => {
         if (type === 'DELETED') {
-          items.delete(keyOf(item));
+          objects.delete(item);
         } else {
-          items.set(keyOf(item), slim(item));
+          objects.set(slim(item));
         }
-        this.changed(item);
+        const attempt = attemptOf(item.metadata ?? {});
+        if (attempt) this.tell(attempt.attemptId);
       },
       onHealth: healthy => {
         const before = this.fresh;
@@ -128,13 +140,15 @@ export class ClusterCache {
     });
   }
 
-  private changed(item: V1Job | V1Pod): void {
-    const attempt = attemptOf(item.metadata ?? {});
-    if (attempt) this.tell(attempt.attemptId);
-  }
-
   private tell(attemptId: string | undefined): void {
     for (const listener of this.listeners) listener(attemptId);
+    const waiting =
+      attemptId === undefined
+        ? [...this.ofAttempts.values()]
+        : [this.ofAttempts.get(attemptId) ?? []];
+    for (const listeners of waiting) {
+      for (const listener of [...listeners]) listener(attemptId);
+    }
   }
 }
 

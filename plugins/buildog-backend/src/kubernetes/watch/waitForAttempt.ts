@@ -33,9 +33,7 @@ export async function waitForAttempt<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const changed = new ChangeBell();
-  const unsubscribe = cache.subscribe(id => {
-    if (id === undefined || id === attemptId) changed.ring();
-  });
+  const unsubscribe = cache.subscribeTo(attemptId, () => changed.ring());
   const aborted = () => changed.ring();
   signal.addEventListener('abort', aborted);
   try {

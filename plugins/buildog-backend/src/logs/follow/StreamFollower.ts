@@ -57,7 +57,7 @@ export class StreamFollower {
     const { store, runner, attempt, container, signal } = this.options;
     const info = await store.stat(this.key);
     if (info?.complete || info?.truncated) return true;
-    const point = await resumePoint(store, this.key);
+    const point = await resumePoint(store, this.key, info?.size ?? 0);
     const filter = new ResumeFilter(point);
     const writer = new StreamWriter(
       store,

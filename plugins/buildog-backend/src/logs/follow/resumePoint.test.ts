@@ -12,7 +12,11 @@ const instant = (second: number) =>
 async function pointOf(stored: string) {
   const store = new MemoryLogStore();
   if (stored) await store.append(key, 0, Buffer.from(stored));
-  const { known, ...rest } = await resumePoint(store, key);
+  const { known, ...rest } = await resumePoint(
+    store,
+    key,
+    (await store.stat(key))?.size ?? 0,
+  );
   return { ...rest, known: known.map(line => Buffer.from(line).toString()) };
 }
 

@@ -23,12 +23,14 @@ const BLOCK = 64 * 1024;
  * Reads the end of what is stored. The kubelet takes whole seconds, so all
  * lines of the last second come again; lines of two streams may stand a
  * little out of order, so the search goes back two seconds.
+ *
+ * @param offset - bytes that are stored
  */
 export async function resumePoint(
   store: LogStore,
   key: LogStreamKey,
+  offset: number,
 ): Promise<ResumePoint> {
-  const offset = (await store.stat(key))?.size ?? 0;
   // Twice as much each time: a single line may be as long as the whole log.
   for (let window = BLOCK; offset > 0; window *= 2) {
     const start = Math.max(0, offset - window);

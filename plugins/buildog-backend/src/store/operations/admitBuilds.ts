@@ -10,15 +10,19 @@ import type { StoredDate } from '../records/values';
 import type { Admission } from '../ControllerStore';
 import type { StoreContext } from '../StoreContext';
 
-interface UnfinishedRecord {
+interface RunningRecord {
+  owner_ref: string | null;
+  count: number | string;
+}
+
+interface QueuedRecord {
   id: string;
   owner_ref: string | null;
   priority: number;
   queued_at: StoredDate;
-  admitted_at: StoredDate | null;
 }
 
-/** Most unfinished builds that one admission looks at. */
+/** Most queued builds that one admission looks at. */
 const QUEUE_LIMIT = 1000;
 
 /**
@@ -78,33 +82,28 @@ async function readAdmission(
   limits: AdmissionLimits,
   mode: AdmissionView['mode'],
 ): Promise<AdmissionView> {
-  const rows: UnfinishedRecord[] = await knex('builds')
+  // Counted by the database: there may be many, and this runs for each build.
+  const running: RunningRecord[] = await knex('builds')
     .whereNull('finished_at')
-    .where(either =>
-      either.whereNotNull('admitted_at').orWhere(queue => waiting(queue)),
-    )
-    // Running ones first: they count, whatever the queue's length.
-    .orderByRaw('admitted_at IS NULL')
+    .whereNotNull('admitted_at')
+    .groupBy('owner_ref')
+    .select('owner_ref', knex.raw('COUNT(*) AS count'));
+  const queue: QueuedRecord[] = await waiting(knex('builds'))
     .orderBy([{ column: 'priority', order: 'desc' }, 'queued_at', 'id'])
     .limit(QUEUE_LIMIT)
-    .select('id', 'owner_ref', 'priority', 'queued_at', 'admitted_at');
-  const running = new Map<string, number>();
-  for (const { owner_ref, admitted_at } of rows) {
-    const owner = owner_ref ?? '';
-    if (admitted_at) running.set(owner, (running.get(owner) ?? 0) + 1);
-  }
+    .select('id', 'owner_ref', 'priority', 'queued_at');
   return {
     mode,
     limits,
-    running,
-    queue: rows
-      .filter(row => !row.admitted_at)
-      .map(row => ({
-        id: row.id,
-        ownerRef: row.owner_ref ?? undefined,
-        priority: row.priority,
-        queuedAt: toDate(row.queued_at),
-      })),
+    running: new Map(
+      running.map(({ owner_ref, count }) => [owner_ref ?? '', Number(count)]),
+    ),
+    queue: queue.map(row => ({
+      id: row.id,
+      ownerRef: row.owner_ref ?? undefined,
+      priority: row.priority,
+      queuedAt: toDate(row.queued_at),
+    })),
   };
 }
 
