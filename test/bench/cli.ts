@@ -8,14 +8,16 @@ import { down } from '../cluster/down.ts';
 import { up } from '../cluster/up.ts';
 import { admission } from './admission/admission.ts';
 import { builds } from './build/build.ts';
-import type { Bench } from './support/Bench.ts';
+import { firstLine } from './firstLine/firstLine.ts';
+import { memory } from './memory/memory.ts';
+import type { Bench, Report } from './support/Bench.ts';
 import { BenchContext, PORTAL_PORT } from './support/BenchContext.ts';
-import { describeMachine } from './support/machine.ts';
+import { describeMachine, type Machine } from './support/machine.ts';
 import { printReport } from './support/printReport.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const results = join(root, 'test-results', 'bench');
-const benches: Bench[] = [admission, ...builds];
+const benches: Bench[] = [admission, ...builds, firstLine, memory];
 
 const usage = `Usage: node test/bench/cli.ts [NAME]... [--rounds N] [--keep]
 
@@ -56,23 +58,38 @@ async function main(): Promise<number> {
   }
   const cluster = await up('bench', [PORTAL_PORT]);
   const context = await BenchContext.prepare(cluster, rounds);
+  let failed = false;
   try {
     for (const bench of wanted.length > 0 ? wanted : benches) {
       say(`${bench.name}: ${bench.about}`);
-      const report = await bench.run(context);
-      process.stdout.write(printReport(bench.name, report, machine));
-      await mkdir(results, { recursive: true });
-      const stamp = machine.date.replace(/[:.]/g, '-');
-      await writeFile(
-        join(results, `${bench.name}-${stamp}.json`),
-        JSON.stringify({ bench: bench.name, machine, ...report }, undefined, 1),
-      );
+      try {
+        await write(bench.name, await bench.run(context), machine);
+      } catch (error) {
+        // The others are still worth having.
+        failed = true;
+        process.stderr.write(`${bench.name}: ${(error as Error).stack}\n`);
+      }
     }
   } finally {
     await context.close();
     if (!values.keep) await down('bench', { forget: true });
   }
-  return 0;
+  return failed ? 1 : 0;
+}
+
+/** Prints a report, and keeps it as JSON with every sample. */
+async function write(
+  name: string,
+  report: Report,
+  machine: Machine,
+): Promise<void> {
+  process.stdout.write(printReport(name, report, machine));
+  await mkdir(results, { recursive: true });
+  const stamp = machine.date.replace(/[:.]/g, '-');
+  await writeFile(
+    join(results, `${name}-${stamp}.json`),
+    JSON.stringify({ bench: name, machine, ...report }, undefined, 1),
+  );
 }
 
 main().then(

@@ -53,13 +53,15 @@ async function measureDatabase(
     await atRate(WARM_UP, () =>
       client.start('component:default/small', { revision }),
     );
+    const { pid } = portal.backend;
+    if (pid === undefined) throw new Error('the portal is not running');
     const [like] = await waitUntil('the first Jobs to be there', async () => {
       const made = await api.list(jobs);
       return made.length >= WARM_UP.perSecond * WARM_UP.seconds && made;
     });
     for (const { perSecond } of RATES) {
       const times = await measureAdmission(context, {
-        ...{ client, revision, perSecond, like },
+        ...{ client, revision, perSecond, like, pid },
         seconds: SECONDS,
       });
       const key = `${database}, ${perSecond}/s`;
@@ -83,6 +85,12 @@ function join(
     bareToAnswer: [...before.bareToAnswer, ...times.bareToAnswer],
     refused: before.refused + times.refused,
     queuedUp: before.queuedUp + times.queuedUp,
+    cpu: {
+      backend: before.cpu.backend + times.cpu.backend,
+      controlPlane: before.cpu.controlPlane + times.cpu.controlPlane,
+      machine: before.cpu.machine + times.cpu.machine,
+      possible: before.cpu.possible + times.cpu.possible,
+    },
   };
 }
 
@@ -109,11 +117,26 @@ function report(found: Map<string, AdmissionTimes>): Report {
     notes: [
       ...entries.map(
         ([key, times]) =>
-          `${key}: ${times.queuedUp} of ${times.postToAnswer.length} builds without a Job one second after the last answer, ${times.refused} requests refused`,
+          `${key}: ${times.queuedUp} of ${
+            times.postToAnswer.length
+          } builds without a Job one second after the last answer, ${
+            times.refused
+          } requests refused; ${cpuOf(times)}`,
       ),
       PEERS,
     ],
   };
+}
+
+/** Where the processor's time went, for each build. */
+function cpuOf({ cpu, postToAnswer }: AdmissionTimes): string {
+  const each = (ms: number) => (ms / postToAnswer.length).toFixed(0);
+  const share = ((100 * cpu.machine) / cpu.possible).toFixed(0);
+  return `processor time for each build: backend ${each(
+    cpu.backend,
+  )} ms, control plane ${each(
+    cpu.controlPlane,
+  )} ms (the bare Jobs' share included); the machine was ${share} % busy`;
 }
 
 function ms(name: string, samples: number[]) {

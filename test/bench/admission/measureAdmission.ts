@@ -3,6 +3,7 @@ import { atRate } from '../support/atRate.ts';
 import type { BenchContext } from '../support/BenchContext.ts';
 import type { BuildogClient } from '../../e2e/support/BuildogClient.ts';
 import type { KubeObject } from '../support/ClusterApi.ts';
+import { countCpu, type CpuTimes } from '../support/cpuTimes.ts';
 import { createdJobs } from '../support/createdJobs.ts';
 import { now } from '../support/now.ts';
 import { bareJob } from './bareJob.ts';
@@ -27,6 +28,8 @@ export interface AdmissionTimes {
   refused: number;
   /** Builds without a Job one second after the last answer. */
   queuedUp: number;
+  /** Of the period itself, until the last answer. */
+  cpu: CpuTimes;
 }
 
 /** What to ask for, and how often. */
@@ -37,15 +40,18 @@ export interface AdmissionLoad {
   seconds: number;
   /** A Job that Buildog made, for the bare ones. */
   like: KubeObject;
+  /** The backend's process. */
+  pid: number;
 }
 
 /** Requests builds at a steady rate, and creates bare Jobs in between. */
 export async function measureAdmission(
   { api, cluster, namespace }: BenchContext,
-  { client, revision, perSecond, seconds, like }: AdmissionLoad,
+  { client, revision, perSecond, seconds, like, pid }: AdmissionLoad,
 ): Promise<AdmissionTimes> {
   const jobs = `/apis/batch/v1/namespaces/${namespace}/jobs`;
   const series = `${Date.now()}-${perSecond}`;
+  const countedCpu = await countCpu(pid, cluster.name);
   const [answers, bare] = await Promise.all([
     atRate({ perSecond, seconds }, async () => {
       const sent = now();
@@ -73,6 +79,7 @@ export async function measureAdmission(
       },
     ),
   ]);
+  const cpu = await countedCpu();
   const posts = answers.flat();
   await sleep(LEFTOVER_MS);
   const existing = await api.list(jobs);
@@ -100,5 +107,6 @@ export async function measureAdmission(
     bareToAnswer: bare.map(({ sent, answered }) => answered - sent),
     refused: answers.length - posts.length,
     queuedUp: ends.filter(end => end === undefined).length,
+    cpu,
   };
 }

@@ -19,8 +19,12 @@ const RIVALS = {
 
 type Rival = keyof typeof RIVALS;
 
-/** A build's `RUN` may need the room twice: unpacked, and in the layout. */
-const ROOM = {
+/**
+ * A build's `RUN` may need the room twice: unpacked, and in the layout. One
+ * tag, as the others move one, with a name that is known beforehand.
+ */
+const SETTINGS = {
+  APP_CONFIG_buildog_defaults_tagTemplate: JSON.stringify('{shortSha}'),
   APP_CONFIG_buildog_defaults_resources: JSON.stringify({
     memory: '4Gi',
     ephemeralStorage: '12Gi',
@@ -42,7 +46,7 @@ function bench(
         component,
         await replacements(context),
       );
-      const portal = await context.startPortal({ env: ROOM });
+      const portal = await context.startPortal({ env: SETTINGS });
       try {
         return await measure(context, portal, {
           ...{ component, revision },

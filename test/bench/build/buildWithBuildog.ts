@@ -6,21 +6,21 @@ import {
   repositoryOf,
 } from './BuildSubject.ts';
 
-/** A whole build through the API: from POST to the branch's tag moved. */
+/** A whole build through the API: from POST to the tag moved. */
 export async function buildWithBuildog(
   subject: BuildSubject,
 ): Promise<BuildTimes> {
   const { context, registry, client, component, revision } = subject;
   const path = repositoryOf(subject, 'buildog');
-  const before = await registry.digestOf(path, 'main');
+  const tag = revision.slice(0, 8);
+  const before = await registry.digestOf(path, tag);
   const failed = new AbortController();
   const sent = now();
   const { id } = await client.start(`component:default/${component}`, {
-    branch: 'main',
     revision,
   });
   const [moved, ended] = await Promise.all([
-    registry.tagMoved(path, 'main', before, failed.signal),
+    registry.tagMoved(path, tag, before, failed.signal),
     containerEnded(
       context.api,
       context.namespace,

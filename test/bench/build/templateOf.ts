@@ -14,7 +14,6 @@ export async function templateOf(
   revision: string,
 ): Promise<{ job: KubeObject; secret: KubeObject }> {
   const { id } = await client.start(`component:default/${component}`, {
-    branch: 'main',
     revision,
   });
   const template = await waitUntil('Job and Secret to be made', async () => {

@@ -31,8 +31,8 @@ export interface PortalSettings {
   nodeSelector?: Record<string, string>;
   /** More settings, as `APP_CONFIG_…` variables. */
   env?: NodeJS.ProcessEnv;
-  /** Another module than the demo's backend, with the config files it takes. */
-  instead?: { entry: string; configs: string[] };
+  /** Another module than the demo's backend. */
+  entry?: string;
 }
 
 /** A prepared cluster, and everything on it that a bench needs. */
@@ -129,7 +129,7 @@ export class BenchContext {
       port: PORTAL_PORT,
       postgres: settings.postgres,
       logFile: join(logs, `portal-${Date.now()}.log`),
-      ...settings.instead,
+      entry: settings.entry,
       env: {
         ...this.demo.settings,
         APP_CONFIG_buildog_runner_kubernetes_clusters: JSON.stringify([

@@ -17,8 +17,6 @@ export interface BenchPortalOptions {
   logFile: string;
   /** Another module than the demo's backend. */
   entry?: string;
-  /** Config files; default: the demo's with a cluster. */
-  configs?: string[];
 }
 
 /** A portal that is measured: one backend process with a database of its own. */
@@ -36,9 +34,9 @@ export class BenchPortal {
     const folder = await mkdtemp(join(tmpdir(), 'buildog-bench-'));
     const backend = new Backend({
       port: options.port,
-      configs: (
-        options.configs ?? ['app-config.yaml', 'app-config.cluster.yaml']
-      ).map(name => join(root, name)),
+      configs: ['app-config.yaml', 'app-config.cluster.yaml'].map(name =>
+        join(root, name),
+      ),
       logFile: options.logFile,
       entry: options.entry,
       env: {
@@ -69,7 +67,7 @@ export class BenchPortal {
     await waitUntil('the catalog to hold the last component', async () => {
       const response = await fetch(
         `${this.backend.baseUrl}/api/catalog/entities/by-name/component/default/last`,
-        { headers: { authorization: `Bearer ${await this.#guestToken()}` } },
+        { headers: { authorization: `Bearer ${await this.guestToken()}` } },
       );
       return response.ok;
     });
@@ -81,7 +79,7 @@ export class BenchPortal {
   }
 
   /** A token of the guest, for requests that `client` does not know. */
-  async #guestToken(): Promise<string> {
+  async guestToken(): Promise<string> {
     const response = await fetch(
       `${this.backend.baseUrl}/api/auth/guest/refresh`,
       { method: 'POST' },
