@@ -25,10 +25,10 @@ export class RegistryProcess {
     );
     let line = '';
     let complaint = '';
-    child.stderr.on('data', chunk => {
+    child.stderr?.on('data', chunk => {
       complaint += chunk;
     });
-    for await (const chunk of child.stdout) {
+    for await (const chunk of child.stdout ?? []) {
       line += chunk;
       if (line.includes('\n')) break;
     }

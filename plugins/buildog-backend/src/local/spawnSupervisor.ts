@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { SYSTEM_PATH } from './sandbox/findProgram';
 import type { AttemptFolder } from './state/AttemptFolder';
 
@@ -23,7 +24,11 @@ export async function spawnSupervisor(
     const child = spawn(node, [...args, folder.path, events], {
       detached: true,
       cwd: '/',
-      env: { PATH: SYSTEM_PATH, HOME: '/nonexistent', LANG: 'C' },
+      env: {
+        PATH: SYSTEM_PATH,
+        HOME: dirname(dirname(folder.path)),
+        LANG: 'C',
+      },
       stdio: ['ignore', log.fd, log.fd],
     });
     await once(child, 'spawn');

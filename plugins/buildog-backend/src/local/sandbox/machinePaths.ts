@@ -20,17 +20,11 @@ const SYSTEM = [
 ];
 
 const SETTINGS = [
-  ...[
-    'alternatives',
-    'ca-certificates',
-    'crypto-policies',
-    'group',
-    'gshadow-',
-  ],
+  ...['alternatives', 'ca-certificates', 'crypto-policies', 'group'],
   ...['host.conf', 'hosts', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d'],
   ...['localtime', 'mime.types', 'nsswitch.conf', 'passwd', 'pki', 'protocols'],
   ...['resolv.conf', 'services', 'ssl', 'subgid', 'subuid'],
-].filter(name => name !== 'gshadow-');
+];
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'net/tun'];
 

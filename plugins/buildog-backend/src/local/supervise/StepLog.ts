@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
@@ -59,7 +60,7 @@ export class StepLog {
   /** Resolves when the disk has caught up. */
   async caughtUp(): Promise<void> {
     if (!this.isBehind) return;
-    await new Promise(resolve => this.file.once('drain', resolve));
+    await once(this.file, 'drain');
   }
 
   /** Resolves when everything is in the file. */

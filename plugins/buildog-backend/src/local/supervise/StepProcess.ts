@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { SYSTEM_PATH } from '../sandbox/findProgram';
 import type { StepLog } from './StepLog';
@@ -15,44 +16,28 @@ export interface StepEnd {
 
 /** The processes of a step: a chain that leads to process 1 of its namespace. */
 export class StepProcess {
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<StepEnd>;
-
-  private constructor(command: readonly string[], log: StepLog) {
-    const [program, ...args] = command;
-    this.child = spawn(program, args, {
-      // What the chain itself needs; the step gets its own.
-      env: { PATH: SYSTEM_PATH, LANG: 'C' },
-      cwd: '/',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const outputs = [this.child.stdout, this.child.stderr].map(async stream => {
-      const source = log.source();
-      for await (const chunk of stream ?? []) {
-        source.write(chunk);
-        await log.caughtUp();
-      }
-      source.end();
-    });
-    this.ended = (async () => {
-      const [code, signal] = await once(this.child, 'exit');
-      await Promise.all(outputs);
-      if (signal === null) return { exitCode: code };
-      const number = constants.signals[signal as NodeJS.Signals];
-      return { exitCode: 128 + number, signal: number };
-    })();
-    // Whoever awaits it hears of it; nobody else has to.
-    this.ended.catch(() => undefined);
-  }
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ended: Promise<StepEnd>,
+  ) {}
 
   /** @throws Error when the first program could not be started. */
   static async start(
     command: readonly string[],
     log: StepLog,
   ): Promise<StepProcess> {
-    const process = new StepProcess(command, log);
-    await once(process.child, 'spawn');
-    return process;
+    const [program, ...args] = command;
+    const child = spawn(program, args, {
+      // What the chain itself needs; the step gets its own.
+      env: { PATH: SYSTEM_PATH, LANG: 'C' },
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = endOf(child, log);
+    // Whoever awaits it hears of it; nobody else has to.
+    ended.catch(() => undefined);
+    await once(child, 'spawn');
+    return new StepProcess(child, ended);
   }
 
   /** Resolves when nothing of the step is left, and its output is in the log. */
@@ -90,4 +75,26 @@ export class StepProcess {
       // It ended meanwhile, or never got so far.
     }
   }
+}
+
+async function endOf(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  log: StepLog,
+): Promise<StepEnd> {
+  const exited = once(child, 'exit');
+  exited.catch(() => undefined);
+  await Promise.all(
+    [child.stdout, child.stderr].map(async stream => {
+      const source = log.source();
+      for await (const chunk of stream) {
+        source.write(chunk);
+        await log.caughtUp();
+      }
+      source.end();
+    }),
+  );
+  const [code, signal] = await exited;
+  if (signal === null) return { exitCode: code };
+  const number = constants.signals[signal as NodeJS.Signals];
+  return { exitCode: 128 + number, signal: number };
 }

@@ -77,6 +77,7 @@ export function localJob(attempt: AttemptRef, script: string): PreparedJob {
   const job = shellJob(attempt, script, 'none');
   Object.defineProperty(job.build, 'local', {
     enumerable: true,
+    configurable: true,
     get: () => {
       const [{ command = [], args, env }] = job.build.containers;
       const [program, ...rest] = command;

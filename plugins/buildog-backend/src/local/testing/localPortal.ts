@@ -97,7 +97,7 @@ export function localPortal(options: LocalPortalOptions): BackendFeature[] {
   ];
 }
 
-/** Makes, or adds to, the repository `app.git` below a folder. */
+/** Commits these files, and no others, to the repository `app.git` below a folder. */
 export async function commitSource(
   folder: string,
   files: Record<string, string>,
@@ -118,6 +118,7 @@ export async function commitSource(
     });
   await mkdir(repository, { recursive: true });
   git('init', '-q', '-b', 'main');
+  git('rm', '-q', '-r', '--ignore-unmatch', '.');
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(repository, name), text);
   }
