@@ -46,3 +46,20 @@ export type * from './frontend/BuildPlan';
 export type * from './frontend/GraphOptions';
 export type * from './frontend/ImageResolver';
 export { normalizePlatform, parsePlatform } from './frontend/platform';
+export { composeImage, type ImageParts } from './image/composeImage';
+export { composeBundle, type BundleOptions } from './image/composeBundle';
+export type * from './image/ComposedImage';
+export type { ImageFormat } from './image/imageMediaTypes';
+export type { LayerBytes } from './output/LayerBytes';
+export { writeOciLayout, type OutputSettings } from './output/writeOciLayout';
+export {
+  writeDockerArchive,
+  writeOciArchive,
+} from './output/writeImageArchive';
+export { writeRootArchive } from './output/writeRootArchive';
+export { writeLocal, type LocalSettings } from './output/writeLocal';
+export {
+  pushBundle,
+  type BundlePushEvent,
+  type PushSettings,
+} from './output/pushBundle';

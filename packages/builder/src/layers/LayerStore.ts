@@ -16,6 +16,11 @@ export interface WriteLayerOptions {
   readonly compression: Compression;
   /** Seconds since 1970: later times of files are cut to it (`SOURCE_DATE_EPOCH`). */
   readonly clampTime?: number;
+  /**
+   * Leaves out what the chain below has in exactly the same way, content and
+   * time included. Default: everything is written that was put.
+   */
+  readonly unlessIn?: LayerChain;
   readonly signal?: AbortSignal;
 }
 
@@ -52,12 +57,28 @@ export interface LayerStore {
   /**
    * The chain's directories, unpacked, lowest first, for an overlay mount; with
    * `flat`, one directory that holds everything (where nothing can be mounted).
-   * Held until `release`: prune leaves them alone.
+   * Nobody may write to the former; the latter is the caller's alone, to be
+   * changed as it likes, and goes with `release`.
    */
   unpack(
     chain: LayerChain,
     options: { flat: boolean; signal?: AbortSignal },
   ): Promise<UnpackedChain>;
+
+  /**
+   * Takes an overlay's upper directory as what {@link LayerStore.unpack} gives
+   * for the highest layer of a chain, which was written from it: the next step
+   * need not unpack it again. To be called when nothing is mounted on or over it
+   * any more; the directory is moved. Not for layers written with `clampTime`,
+   * whose files have other times.
+   *
+   * @returns true when it was taken
+   */
+  adopt(
+    chain: LayerChain,
+    upper: string,
+    options: { readonly ignore?: Iterable<string> },
+  ): Promise<boolean>;
 }
 
 /** See {@link LayerStore.unpack}. @public */

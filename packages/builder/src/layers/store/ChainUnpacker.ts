@@ -1,11 +1,5 @@
-import {
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Digest } from '@buildog/oci';
 import { chainIds } from '../chainIds';
 import type { LayerIndex } from '../index/LayerIndex';
@@ -14,6 +8,7 @@ import type { UnpackedChain } from '../LayerStore';
 import { LayeredTree } from '../tree/LayeredTree';
 import type { ContentReader } from '../tree/LayeredTree';
 import type { TreeNode } from '../tree/TreeNode';
+import { adoptUpper } from '../unpack/adoptUpper';
 import { unpackLayer } from '../unpack/unpackLayer';
 import { Whiteouts } from '../unpack/Whiteouts';
 import type { Session } from './Session';
@@ -33,7 +28,6 @@ export interface UnpackSource {
 export class ChainUnpacker {
   private readonly unpacking = new Shared<void>();
   private readonly whiteouts: Whiteouts;
-  private held = 0;
 
   constructor(
     private readonly folders: StoreFolders,
@@ -52,21 +46,12 @@ export class ChainUnpacker {
   ): Promise<UnpackedChain> {
     const ids = chainIds(chain);
     const directories = ids.map(id => this.folders.unpacked(id));
-    // Held before it is looked whether they are there: see `prune`.
-    const release = this.hold(directories);
-    try {
-      await Promise.all(
-        ids.map((id, depth) =>
-          this.unpacking.run(id, () =>
-            this.unpackOne(chain, depth, id, signal),
-          ),
-        ),
-      );
-      return { directories, release };
-    } catch (error) {
-      await release();
-      throw error;
-    }
+    await Promise.all(
+      ids.map((id, depth) =>
+        this.unpacking.run(id, () => this.unpackOne(chain, depth, id, signal)),
+      ),
+    );
+    return { directories, release: async () => undefined };
   }
 
   /** One directory with everything, for this caller alone. */
@@ -89,6 +74,27 @@ export class ChainUnpacker {
     }
   }
 
+  /** See {@link LayerStore.adopt}. */
+  async adopt(
+    chain: LayerChain,
+    upper: string,
+    ignore: Iterable<string>,
+  ): Promise<boolean> {
+    const id = chainIds(chain).at(-1);
+    if (id === undefined) return false;
+    const target = this.folders.unpacked(id);
+    if (existsSync(target)) return false;
+    adoptUpper(upper, ignore, await this.source.root(chain));
+    touch(upper);
+    try {
+      renameSync(upper, target);
+      return true;
+    } catch {
+      // Another filesystem, or another process was quicker: it is unpacked then.
+      return false;
+    }
+  }
+
   private async unpackOne(
     chain: LayerChain,
     depth: number,
@@ -96,11 +102,15 @@ export class ChainUnpacker {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const target = this.folders.unpacked(id);
-    if (existsSync(target)) return;
+    if (existsSync(target)) {
+      touch(target);
+      return;
+    }
     const made = this.session.temporary();
     mkdirSync(made, { mode: 0o700 });
     try {
       await this.place(chain, depth, made, this.whiteouts, signal);
+      touch(made);
       appear(made, target);
     } finally {
       rmSync(made, { recursive: true, force: true });
@@ -134,15 +144,6 @@ export class ChainUnpacker {
       warn: this.source.warn,
     });
   }
-
-  /** Notes that directories are in use, until what it returns is called. */
-  private hold(directories: readonly string[]): () => Promise<void> {
-    this.held += 1;
-    const note = join(this.session.holds, String(this.held));
-    const names = directories.map(directory => basename(directory));
-    writeFileSync(note, names.join('\n'), { mode: 0o600 });
-    return async () => rmSync(note, { force: true });
-  }
 }
 
 /** Lets a directory appear; when another process was quicker, its is as good. */
@@ -152,4 +153,13 @@ function appear(made: string, target: string): void {
   } catch (error) {
     if (!existsSync(target)) throw error;
   }
+}
+
+/**
+ * Notes the last use, by which caches are cleaned up. In an overlay nobody sees
+ * the time of a lower directory itself.
+ */
+function touch(target: string): void {
+  const now = new Date();
+  utimesSync(target, now, now);
 }

@@ -37,6 +37,7 @@ import { Recent } from './Recent';
 import { Session, sweepSessions } from './Session';
 import { Shared } from './Shared';
 import { StoreFolders } from './StoreFolders';
+import { withoutUnchanged } from './withoutUnchanged';
 import { writeLayer } from './writeLayer';
 
 const defaultLimits: LayerLimits = {
@@ -111,7 +112,12 @@ export class DiskLayerStore implements LayerStore {
     const { compressor, mediaType } = compressorFor(options.compression);
     const file = this.session.temporary();
     try {
-      const planned = await planLayer(changes);
+      const { unlessIn } = options;
+      const planned = await planLayer(
+        unlessIn
+          ? withoutUnchanged(changes, await this.tree(unlessIn))
+          : changes,
+      );
       if (planned.length === 0) return undefined;
       const { limits } = this;
       const { blob, index } = await writeLayer(file, planned, {
@@ -125,6 +131,18 @@ export class DiskLayerStore implements LayerStore {
       return layer;
     } catch (error) {
       rmSync(file, { force: true });
+      throw toBuilderError(error);
+    }
+  }
+
+  async adopt(
+    chain: LayerChain,
+    upper: string,
+    options: { readonly ignore?: Iterable<string> } = {},
+  ): Promise<boolean> {
+    try {
+      return await this.unpacker.adopt(chain, upper, options.ignore ?? []);
+    } catch (error) {
       throw toBuilderError(error);
     }
   }
@@ -148,6 +166,14 @@ export class DiskLayerStore implements LayerStore {
     return createReadStream(this.folders.blob(blob.digest), {
       highWaterMark: 256 * 1024,
     });
+  }
+
+  /** The compressed bytes of a layer, which is fetched first when it is not here. */
+  async openLayer(layer: Layer): Promise<Readable> {
+    if (!this.hasBlob(layer.blob)) {
+      await this.importIndex(layer, () => this.fetch(layer));
+    }
+    return this.open(layer.blob);
   }
 
   async tree(chain: LayerChain): Promise<FileTree> {
@@ -231,10 +257,7 @@ export class DiskLayerStore implements LayerStore {
   private async *openArchive(
     layer: Layer,
   ): AsyncGenerator<Buffer, void, undefined> {
-    if (!this.hasBlob(layer.blob)) {
-      await this.importIndex(layer, () => this.fetch(layer));
-    }
-    yield* decompress(await this.open(layer.blob));
+    yield* decompress(await this.openLayer(layer));
   }
 
   private async fetch(layer: Layer): Promise<Readable> {

@@ -24,8 +24,8 @@ interface ProcessMark {
 }
 
 /**
- * One process that uses a store. What it makes and holds is named after it, so
- * that after its death (a SIGKILL too) another one can clean up.
+ * One process that uses a store. What it makes is named after it, so that
+ * after its death (a SIGKILL too) another one can clean up.
  */
 export class Session {
   readonly id = randomBytes(8).toString('hex');
@@ -37,7 +37,6 @@ export class Session {
       mode: 0o600,
     });
     mkdirSync(folders.in('tmp', this.id), { mode: 0o700 });
-    mkdirSync(folders.in('holds', this.id), { mode: 0o700 });
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
   }
 
@@ -45,11 +44,6 @@ export class Session {
   temporary(): string {
     this.counter += 1;
     return join(this.folders.in('tmp', this.id), String(this.counter));
-  }
-
-  /** Folder of what this session holds. */
-  get holds(): string {
-    return this.folders.in('holds', this.id);
   }
 
   /** Removes everything of this session. Idempotent. */
@@ -86,7 +80,7 @@ export function livingSessions(folders: StoreFolders): Set<string> {
 export function sweepSessions(folders: StoreFolders): string[] {
   const living = livingSessions(folders);
   const dead = new Set(
-    (['tmp', 'holds', 'sessions'] as const)
+    (['tmp', 'sessions'] as const)
       .flatMap(folder => readdirSync(folders.in(folder, '')))
       .map(name => name.replace(/\.json$/, ''))
       .filter(id => !living.has(id)),
@@ -98,7 +92,6 @@ export function sweepSessions(folders: StoreFolders): string[] {
 function removeSession(folders: StoreFolders, id: string): void {
   const force = { recursive: true, force: true } as const;
   rmSync(folders.in('tmp', id), force);
-  rmSync(folders.in('holds', id), force);
   rmSync(folders.in('sessions', `${id}.json`), force);
 }
 

@@ -13,10 +13,8 @@ import { BuilderError } from '../../errors/BuilderError';
  * | `tars/HEX` | uncompressed layers that files were read from, by diffId |
  * | `digests/HEX` | digests of files of a layer that were computed, by diffId |
  * | `unpacked/HEX` | lower directories for overlay mounts, by chain id (its first 32 digits: mount options are short) |
- * | `flat/` | whole filesystems, see `FlatFolders` |
- * | `tmp/SESSION/` | what is being made |
+ * | `tmp/SESSION/` | what is being made, and whole filesystems for steps without mounts |
  * | `sessions/SESSION.json` | processes that use the store |
- * | `holds/SESSION/` | what they use |
  */
 export class StoreFolders {
   /**
@@ -31,10 +29,8 @@ export class StoreFolders {
       'tars',
       'digests',
       'unpacked',
-      'flat',
       'tmp',
       'sessions',
-      'holds',
     ]) {
       mkdirSync(join(root, folder), { recursive: true, mode: 0o700 });
     }
@@ -68,7 +64,7 @@ export class StoreFolders {
     return join(this.root, 'unpacked', hex(chainId).slice(0, 32));
   }
 
-  in(folder: 'tmp' | 'sessions' | 'holds' | 'flat', name: string): string {
+  in(folder: 'tmp' | 'sessions', name: string): string {
     return join(this.root, folder, name);
   }
 }
