@@ -50,7 +50,7 @@ export async function build(
   const { listener } = observation;
   const registries = new Registries(registryAccess(options, env));
   const secrets = readSecrets(options, env);
-  const caches = registryCaches(options, registries, signal);
+  const caches = registryCaches(options, { registries, listener, signal });
   const now = options.sourceDateEpoch ?? Math.floor(Date.now() / 1000);
   const gitToken = async () =>
     (await secrets('GIT_AUTH_TOKEN'))?.toString().trim();

@@ -35,9 +35,10 @@ export async function exportImages(
   );
   const bundle = composeBundle(images);
   const outputs = options.outputs ?? [];
+  const { layers, scratch } = workshop;
   for (const output of outputs) {
     if (output.type !== 'registry') {
-      await writeOutput(output, bundle, { ...work, layers: workshop.layers });
+      await writeOutput(output, bundle, { ...work, layers, scratch });
     }
   }
   const pushed = outputs.some(({ type }) => type === 'registry')

@@ -1,5 +1,7 @@
 import { formatPlatform } from '@buildog/oci';
+import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { BuilderError } from '../errors/BuilderError';
 import type { ComposedImage, ImageBundle } from '../image/ComposedImage';
 import type { DiskLayerStore } from '../layers/store/DiskLayerStore';
@@ -19,6 +21,8 @@ interface OutputWork {
   readonly layers: DiskLayerStore;
   readonly listener: SolveListener;
   readonly signal: AbortSignal;
+  /** A folder of this build. */
+  readonly scratch: string;
 }
 
 /** Writes one output that stays on this machine. */
@@ -28,8 +32,13 @@ export async function writeOutput(
   work: OutputWork,
 ): Promise<void> {
   const { layers, signal, options } = work;
-  const destination =
-    output.destination === '-' ? '/dev/stdout' : resolve(output.destination);
+  if (output.destination === '-') {
+    const draft = join(work.scratch, `${output.type}-output`);
+    await writeOutput({ ...output, destination: draft }, bundle, work);
+    await pipeline(createReadStream(draft), process.stdout, { end: false });
+    return undefined;
+  }
+  const destination = resolve(output.destination);
   const settings = { names: options.tags ?? [], signal };
   switch (output.type) {
     case 'oci':

@@ -31,8 +31,8 @@ export interface RecordSource {
  * processes; everything in it can be deleted.
  */
 export class LayerRecords {
-  /** Keys that were of use or made, for those who export them. */
-  readonly used = new Map<Digest, LayerRecord>();
+  /** What was of use or made, by platform: for those who export it. */
+  readonly used = new Map<string, Map<Digest, LayerRecord>>();
 
   constructor(
     private readonly folder: string,
@@ -43,10 +43,7 @@ export class LayerRecords {
   /** The record of a key whose layer can still be had. */
   async find(key: Digest): Promise<LayerRecord | undefined> {
     const own = await this.read(key);
-    if (own && (await this.isThere(own.layer))) {
-      this.used.set(key, own);
-      return own;
-    }
+    if (own && (await this.isThere(own.layer))) return own;
     for (const other of this.others) {
       const found = await other.find(key);
       if (found) {
@@ -59,12 +56,17 @@ export class LayerRecords {
 
   /** Remembers a result. */
   async put(key: Digest, record: LayerRecord): Promise<void> {
-    this.used.set(key, record);
     const path = this.pathOf(key);
     const draft = `${path}.${randomUUID()}`;
     await mkdir(dirname(path), { recursive: true });
     await writeFile(draft, JSON.stringify({ version: 1, key, ...record }));
     await rename(draft, path);
+  }
+
+  /** Says that a result was of use for a platform (`os/architecture`). */
+  note(platform: string, key: Digest, record: LayerRecord): void {
+    const used = this.used.get(platform) ?? new Map<Digest, LayerRecord>();
+    this.used.set(platform, used.set(key, record));
   }
 
   /** Held while a key is worked on, so that others wait instead of doing the same. */

@@ -1,3 +1,4 @@
+import { formatPlatform } from '@buildog/oci';
 import type { Layer } from '../layers/Layer';
 import type { FetchedAddress } from '../execute/Executor';
 import type { Operation } from '../graph/Operation';
@@ -30,9 +31,20 @@ export async function rememberLayer(
   const running = underWay.get(key) ?? findOrMake(work, key, produce);
   underWay.set(key, running);
   const made = await running;
+  note(work, key, made);
   const { fetched = [] } = made;
   if (fetched.length > 0) work.fetched(fetched);
   return made;
+}
+
+/** A result is of use for the platform of the step that asked for it. */
+export function note(
+  { vertex, tools }: Pick<Work<Operation>, 'vertex' | 'tools'>,
+  key: Key,
+  made: Made,
+): void {
+  const { platform, title: description } = vertex.label;
+  tools.records.note(formatPlatform(platform), key, { ...made, description });
 }
 
 async function findOrMake(

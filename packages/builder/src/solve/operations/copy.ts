@@ -13,7 +13,7 @@ import { select } from '../copy/select';
 import { selectionContent } from '../copy/selectionContent';
 import type { Selection } from '../copy/Selection';
 import { unpackArchive, type UnpackedArchive } from '../copy/unpackArchive';
-import { append, rememberLayer } from '../rememberLayer';
+import { append, note, rememberLayer } from '../rememberLayer';
 import type { Operate, Work } from '../Work';
 import { writeSettings } from '../writeSettings';
 
@@ -40,7 +40,10 @@ export const copy: Operate<CopyOperation> = async work => {
     quickKey && !tools.settings.noCache
       ? await tools.records.find(quickKey)
       : undefined;
-  if (known) return append(inputs[0], known);
+  if (known && quickKey) {
+    note(work, quickKey, known);
+    return append(inputs[0], known);
+  }
 
   const owner = await ownerOf(work);
   const parts = await partsOf(work);
@@ -66,6 +69,7 @@ export const copy: Operate<CopyOperation> = async work => {
   if (quickKey) {
     const description = work.vertex.label.title;
     await tools.records.put(quickKey, { ...made, description });
+    note(work, quickKey, made);
   }
   return append(inputs[0], made);
 };
