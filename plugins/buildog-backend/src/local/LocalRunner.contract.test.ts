@@ -1,5 +1,5 @@
 import { describeRunnerContract } from '@buildog/plugin-buildog-node/testing';
-import { LocalBench, localJob } from './testing/localBench';
+import { LocalBench, localJob } from './__testUtils__/localBench';
 
 let bench: LocalBench | undefined;
 

@@ -10,8 +10,8 @@ import {
   readLog,
 } from '@buildog/plugin-buildog-node/testing';
 import type { LocalRunner } from './LocalRunner';
-import { LocalBench, localJob } from './testing/localBench';
-import { processesWith, untilNoneWith } from './testing/processes';
+import { LocalBench, localJob } from './__testUtils__/localBench';
+import { processesWith, untilNoneWith } from './__testUtils__/processes';
 
 jest.setTimeout(60_000);
 

@@ -34,12 +34,6 @@ export function planSteps(
   folder: AttemptFolder,
   settings: StepSettings,
 ): StepSpec[] {
-  const agent = (program: 'init' | 'publish', mounts: StepMount[]) =>
-    step(program, [...settings.agent, program], {}, [
-      mount(folder.step(program, 'input'), '/buildog/input', true),
-      mount(folder.step(program, 'credentials'), '/buildog/credentials', true),
-      ...mounts,
-    ]);
   const step = (
     name: string,
     command: string[],
@@ -61,6 +55,12 @@ export function planSteps(
     links: settings.machine.links,
     limits,
   });
+  const agent = (program: 'init' | 'publish', mounts: StepMount[]) =>
+    step(program, [...settings.agent, program], {}, [
+      mount(folder.step(program, 'input'), '/buildog/input', true),
+      mount(folder.step(program, 'credentials'), '/buildog/credentials', true),
+      ...mounts,
+    ]);
   const workspace = mount(folder.work('workspace'), '/buildog/workspace');
   const { folders = [], readOnlyPaths = [] } = build;
   const name = buildStepName(job);

@@ -5,9 +5,9 @@ import { startTestBackend } from '@backstage/backend-test-utils';
 import { startRegistry } from '@buildog/oci';
 import request from 'supertest';
 import { removeTree } from './supervise/removeTree';
-import { startLocalGit } from './testing/gitServer';
-import type { LocalGitServer } from './testing/gitServer';
-import { commitSource, localPortal } from './testing/localPortal';
+import { startLocalGit } from './__testUtils__/gitServer';
+import type { LocalGitServer } from './__testUtils__/gitServer';
+import { commitSource, localPortal } from './__testUtils__/localPortal';
 
 jest.setTimeout(120_000);
 

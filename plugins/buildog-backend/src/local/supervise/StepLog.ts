@@ -36,12 +36,14 @@ export class StepLog {
     return {
       write: chunk => {
         let start = 0;
-        for (let end; (end = chunk.indexOf(NEWLINE, start)) >= 0; ) {
+        let end = chunk.indexOf(NEWLINE);
+        while (end >= 0) {
           rest.push(chunk.subarray(start, end));
           this.line(Buffer.concat(rest));
           rest = [];
           length = 0;
           start = end + 1;
+          end = chunk.indexOf(NEWLINE, start);
         }
         if (start === chunk.length) return;
         rest.push(Buffer.from(chunk.subarray(start)));
