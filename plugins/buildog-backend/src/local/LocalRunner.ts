@@ -1,4 +1,4 @@
-import { mkdir, readdir, watch } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, watch } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { RunnerError } from '@buildog/plugin-buildog-node';
@@ -22,6 +22,8 @@ import { spawnSupervisor } from './spawnSupervisor';
 import { AttemptFolder } from './state/AttemptFolder';
 import { SUPERVISOR_PROGRAM } from './supervisorProgram';
 
+/** Laying out an attempt takes milliseconds. */
+const STALE_MS = 60_000;
 /** How often attempts are looked at whose process may have been killed. */
 const LOOK_MS = 5_000;
 
@@ -59,6 +61,7 @@ export class LocalRunner implements Runner {
     for (const name of ['attempts', 'events', 'staged', 'cache']) {
       await mkdir(join(root, name), { recursive: true, mode: 0o700 });
     }
+    await removeStale(join(root, 'staged'));
     const node = options.node ?? [
       process.execPath,
       ...process.execArgv.filter(isNeededByChildren),
@@ -96,7 +99,7 @@ export class LocalRunner implements Runner {
         await spawnSupervisor(
           folder,
           [...this.node, SUPERVISOR_PROGRAM],
-          join(this.root, 'events', job.attempt.attemptId),
+          this.events(job.attempt),
         );
       }
       return { uid };
@@ -114,7 +117,12 @@ export class LocalRunner implements Runner {
     { gracePeriodSeconds }: { gracePeriodSeconds: number },
   ): Promise<void> {
     await this.translated('remove the attempt', () =>
-      removeAttempt(this.folder(attempt), attempt, gracePeriodSeconds),
+      removeAttempt(
+        this.folder(attempt),
+        attempt,
+        gracePeriodSeconds,
+        this.events(attempt),
+      ),
     );
   }
 
@@ -184,6 +192,10 @@ export class LocalRunner implements Runner {
     });
   }
 
+  private events({ attemptId }: AttemptRef): string {
+    return join(this.root, 'events', attemptId);
+  }
+
   private folder({ name }: AttemptRef): AttemptFolder {
     return new AttemptFolder(join(this.root, 'attempts', name));
   }
@@ -234,4 +246,13 @@ function isNeededByChildren(
     names.includes(all[index - 1]) ||
     names.some(name => argument.startsWith(`${name}=`))
   );
+}
+
+/** Half-made attempts of a backend that was killed; they hold credentials. */
+async function removeStale(staged: string): Promise<void> {
+  for (const name of await readdir(staged)) {
+    const { mtimeMs } = await stat(join(staged, name));
+    if (Date.now() - mtimeMs < STALE_MS) continue;
+    await rm(join(staged, name), { recursive: true, force: true });
+  }
 }

@@ -54,6 +54,7 @@ export function planSteps(
     ],
     links: settings.machine.links,
     limits,
+    privileged: name === buildStepName(job),
   });
   const agent = (program: 'init' | 'publish', mounts: StepMount[]) =>
     step(program, [...settings.agent, program], {}, [

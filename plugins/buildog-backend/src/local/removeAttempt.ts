@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { AttemptRef } from '@buildog/plugin-buildog-node';
 import { isOwn } from './createAttempt';
 import type { AttemptFolder } from './state/AttemptFolder';
@@ -7,11 +8,14 @@ import { removeTree } from './supervise/removeTree';
 /**
  * Ends an attempt and has all of it removed. Its own process does that when
  * it is told; where there is none, we do. Another installation's is left alone.
+ *
+ * @param events - the file that is touched when something changes.
  */
 export async function removeAttempt(
   folder: AttemptFolder,
   attempt: AttemptRef,
   gracePeriodSeconds: number,
+  events: string,
 ): Promise<void> {
   const spec = await folder.spec();
   if (!spec || !isOwn(spec, attempt)) return;
@@ -31,6 +35,7 @@ export async function removeAttempt(
     return;
   }
   await removeTree(folder.path);
+  await rm(events, { force: true });
 }
 
 /** Sees to it that no process can begin any more. */

@@ -3,6 +3,12 @@ import { ENTER_SCRIPT } from './enterScript';
 import { requireProgram } from './findProgram';
 import { userNamespace } from './userNamespace';
 
+/** Rights over the machine itself. */
+const KERNEL_RIGHTS = [
+  ...['sys_boot', 'sys_module', 'sys_rawio', 'sys_time', 'syslog'],
+  ...['mac_admin', 'mac_override', 'audit_control', 'wake_alarm'],
+];
+
 /**
  * Program and arguments that run a step: a chain of the system's own programs,
  * each of which becomes the next. An array from end to end.
@@ -15,7 +21,7 @@ import { userNamespace } from './userNamespace';
  * @throws Error that names a program which is missing.
  */
 export function sandboxCommand(
-  step: Pick<StepSpec, 'command' | 'env' | 'limits'>,
+  step: Pick<StepSpec, 'command' | 'env' | 'limits' | 'privileged'>,
   folder: string,
   nice: number,
 ): string[] {
@@ -25,6 +31,7 @@ export function sandboxCommand(
     ...[requireProgram('prlimit'), ...limitsOf(step), '--'],
     ...unshareCommand(),
     ...[requireProgram('sh'), '-c', ENTER_SCRIPT, 'enter', folder],
+    ...[requireProgram('setpriv'), ...rightsOf(step), '--'],
     ...[requireProgram('env'), '-i'],
     ...Object.entries(step.env).map(([name, value]) => `${name}=${value}`),
     ...[requireProgram('chroot'), '--skip-chdir', '.', ...step.command],
@@ -37,6 +44,21 @@ export function unshareCommand(): string[] {
     ...[requireProgram('unshare'), ...userNamespace()],
     ...['--mount', '--propagation', 'private'],
     ...['--pid', '--fork', '--kill-child', '--ipc', '--'],
+  ];
+}
+
+/**
+ * What root may do in a step. Ours need nothing but to enter their root. A
+ * builder mounts, and becomes others, but has no business with the kernel.
+ */
+function rightsOf({ privileged }: Pick<StepSpec, 'privileged'>): string[] {
+  const kept = privileged
+    ? KERNEL_RIGHTS.map(name => `-${name}`)
+    : ['-all', '+sys_chroot'];
+  return [
+    ...['--inh-caps=-all', '--ambient-caps=-all'],
+    `--bounding-set=${kept.join(',')}`,
+    ...(privileged ? [] : ['--no-new-privs']),
   ];
 }
 

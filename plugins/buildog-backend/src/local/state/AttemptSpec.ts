@@ -28,6 +28,8 @@ export interface StepSpec {
   /** Links inside: path to target. */
   links: Record<string, string>;
   limits: StepLimits;
+  /** Runs a builder, which mounts and changes owners; else it has no rights. */
+  privileged: boolean;
 }
 
 /** What the supervisor of an attempt is told, once and for all. */

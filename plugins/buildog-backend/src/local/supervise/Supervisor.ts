@@ -1,4 +1,4 @@
-import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareRoot } from '../sandbox/prepareRoot';
 import { sandboxCommand } from '../sandbox/sandboxCommand';
@@ -58,7 +58,10 @@ export class Supervisor {
       await removeTree(this.folder.step(name, 'tmp'));
       await removeTree(this.folder.step(name, 'root'));
     }
-    if (await this.folder.removal()) await removeTree(this.folder.path);
+    if (!(await this.folder.removal())) return;
+    await removeTree(this.folder.path);
+    // The last news: it is gone.
+    await rm(this.events, { force: true });
   }
 
   /** Somebody wants the attempt to be gone. */
