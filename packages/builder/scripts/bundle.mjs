@@ -1,9 +1,15 @@
-// Makes dist/ossb.cjs: the command line in one file that needs nothing but
+// Makes dist/ossb.mjs and dist/chunks: the command line, which needs nothing but
 // Node 24. What talks to registries or git is only evaluated when it is needed,
 // so that it starts quickly.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
@@ -26,32 +32,51 @@ const { version } = JSON.parse(
   readFileSync(join(builder, 'package.json'), 'utf8'),
 );
 
-const file = join(out, 'ossb.cjs');
-mkdirSync(dirname(file), { recursive: true });
+/** Takes our own packages from their sources; what is not used of them is left out. */
+const workspace = {
+  name: 'workspace',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@buildog\/(oci|agent)$/ }, ({ path }) => ({
+      path: resolve(builder, '..', path.split('/')[1], 'src/index.ts'),
+      sideEffects: false,
+    }));
+  },
+};
+
+// What runs from there goes on with what it has: the folder is replaced at the end.
+const draft = `${out}.${process.pid}`;
+const file = join(draft, 'ossb.mjs');
 const { metafile } = await esbuild.build({
   absWorkingDir: builder,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: file,
+  entryPoints: { ossb: 'src/cli/main.ts' },
+  outdir: draft,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
+  // What is imported when it is needed becomes a file of its own.
+  splitting: true,
   platform: 'node',
   target: 'node22',
-  format: 'cjs',
+  format: 'esm',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
-  banner: { js: '#!/usr/bin/env node' },
+  banner: {
+    // Libraries in CommonJS ask for Node's own modules this way.
+    js: "import{createRequire as ossbRequire}from'node:module';const require=ossbRequire(import.meta.url);",
+  },
   define: { 'process.env.OSSB_VERSION': JSON.stringify(version) },
   nodePaths: [join(toolchain, 'node_modules')],
-  alias: {
-    '@buildog/oci': resolve(builder, '../oci/src/index.ts'),
-    '@buildog/agent': resolve(builder, '../agent/src/index.ts'),
-  },
+  plugins: [workspace],
   logLevel: 'warning',
   legalComments: 'eof',
   metafile: true,
 });
+const text = readFileSync(file, 'utf8');
+writeFileSync(file, `#!/usr/bin/env node\n${text}`);
 chmodSync(file, 0o755);
 if (values.analyse) {
-  writeFileSync(join(out, 'ossb.meta.json'), JSON.stringify(metafile));
+  writeFileSync(join(draft, 'ossb.meta.json'), JSON.stringify(metafile));
 }
-process.stdout.write(`${file} written\n`);
+rmSync(out, { recursive: true, force: true });
+renameSync(draft, out);
+process.stdout.write(`${join(out, 'ossb.mjs')} written\n`);

@@ -1,10 +1,5 @@
 import { join } from 'node:path';
 import type { Executor } from '../execute/Executor';
-import { examineMachine } from '../execute/machine/examineMachine';
-import { selectExecutor } from '../execute/selectExecutor';
-import { AllowList } from '../network/AllowList';
-import { SandboxNetworks } from '../network/SandboxNetworks';
-import { upstreamFromEnvironment } from '../network/upstreamProxy';
 import type { SolveListener } from '../solve/SolveEvent';
 import type { BuildOptions } from './BuildOptions';
 import type { Workshop } from './Workshop';
@@ -24,6 +19,19 @@ export function createExecutors(
 ): LazyExecutor {
   let made: Promise<Executor> | undefined;
   const make = async (): Promise<Executor> => {
+    const [
+      { examineMachine },
+      { selectExecutor },
+      { AllowList },
+      { SandboxNetworks },
+      { upstreamFromEnvironment },
+    ] = await Promise.all([
+      import('../execute/machine/examineMachine'),
+      import('../execute/selectExecutor'),
+      import('../network/AllowList'),
+      import('../network/SandboxNetworks'),
+      import('../network/upstreamProxy'),
+    ]);
     const folder = join(scratch, 'steps');
     const machine = await examineMachine(folder);
     return selectExecutor(preference, machine, {

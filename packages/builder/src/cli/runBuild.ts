@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { BuildOptions } from '../build/BuildOptions';
 import type { BuildResult } from '../build/BuildResult';
 import { toBuilderError } from '../errors/toBuilderError';
-import { enterSandbox } from '../execute/enterSandbox';
 import type { BuildFlags } from './buildCommand';
 import { buildOptions } from './buildOptions';
 import { exitCodes } from './exitCodes';
@@ -37,9 +36,6 @@ export async function perform(
   options: BuildOptions,
   flags: ShowFlags,
 ): Promise<void> {
-  // Mounts of RUN steps have to die with us: see `enterSandbox`. Without it there
-  // are executors that mount nothing.
-  enterSandbox();
   const progress = createProgress(flags, process.stderr, process.stdout);
   try {
     const { build } = await import('../build');

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +9,6 @@ import type { HttpOperation } from '../graph/Operation';
 import type { IdentifiedTree } from '../solve/SolveTools';
 import { canonicalDigest } from '../solve/canonicalDigest';
 import { MemoryTree } from './MemoryTree';
-import { requestFile } from './requestFile';
 import { withoutUserInfo } from './withoutUserInfo';
 
 /** What is kept of an address. */
@@ -76,6 +75,7 @@ export class HttpFiles {
     known: Remembered | undefined,
     signal: AbortSignal,
   ): Promise<Remembered> {
+    const { requestFile } = await import('./requestFile');
     const answer = await requestFile(url, known ?? {}, signal);
     if (answer === 'unchanged' && known) return known;
     if (answer === 'unchanged') return this.refresh(url, undefined, signal);
@@ -120,7 +120,6 @@ export class HttpFiles {
       const note = JSON.parse(text) as Remembered;
       if (!isDigest(note.digest)) return undefined;
       const hash = createHash('sha256');
-      const { createReadStream } = await import('node:fs');
       await pipeline(createReadStream(this.contentPath(note.digest)), hash);
       return `sha256:${hash.digest('hex')}` === note.digest ? note : undefined;
     } catch {

@@ -11,7 +11,7 @@ const MAX_FILE_BYTES = 16 * 1024 ** 2;
 /**
  * Numbers of `user[:group]` by the image's own `/etc/passwd` and `/etc/group`.
  * A number without group is its own group; a name without group has the group
- * of its passwd line. Undefined for an empty text.
+ * of its passwd line; a group without user is root's. Undefined for an empty text.
  *
  * @throws {@link BuilderError} `validation` for a name the image does not know
  */
@@ -21,13 +21,13 @@ export async function lookupOwner(
 ): Promise<Owner | undefined> {
   if (owner === undefined || owner === '') return undefined;
   const [user, group, ...more] = owner.split(':');
-  if (more.length > 0 || user === '') {
+  if (more.length > 0 || (user === '' && !group)) {
     throw new BuilderError(
       'validation',
       `${JSON.stringify(owner)} is no owner: write user or user:group`,
     );
   }
-  const number = parseId(user);
+  const number = user === '' ? 0 : parseId(user);
   const { id: uid, group: ownGroup } =
     number === undefined
       ? await lookupName(tree, 'etc/passwd', user)

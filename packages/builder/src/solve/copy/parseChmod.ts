@@ -41,6 +41,16 @@ export function parseChmod(text: string): ChangeMode {
   };
 }
 
+/**
+ * Mode of directories that a copy makes on its way: as BuildKit has it, an octal
+ * `--chmod` is theirs too, without set-user-id, set-group-id and sticky.
+ */
+export function folderModeOf(chmod: string | undefined): number {
+  return chmod !== undefined && /^[0-7]{1,4}$/.test(chmod)
+    ? parseInt(chmod, 8) % 0o1000
+    : 0o755;
+}
+
 type Class = 'u' | 'g' | 'o';
 const shifts: Record<Class, number> = { u: 6, g: 3, o: 0 };
 

@@ -11,6 +11,8 @@ export interface PlaceOptions {
   readonly destination: string;
   readonly owner?: Owner;
   readonly chmod?: ChangeMode;
+  /** Of directories that the copy makes on its way. Default: 755. */
+  readonly folderMode?: number;
   readonly keepOwners: boolean;
   readonly parents: boolean;
   /** An archive's files: what stands in the way is replaced, times of folders count. */
@@ -30,13 +32,13 @@ export async function place(
   selections: readonly Selection[],
   options: PlaceOptions,
 ): Promise<void> {
-  const { destination, parents } = options;
+  const { destination, parents, folderMode = 0o755 } = options;
   const owner = options.owner ?? { uid: 0, gid: 0 };
   const isFolder = destination.endsWith('/') || parents;
   const folder = isFolder ? destination : parentOf(destination);
   await placement.makeDirectories(
     await placement.resolve(folder),
-    0o755,
+    folderMode,
     owner,
   );
   await checkSeveral(placement, selections, options);
@@ -53,6 +55,7 @@ async function placeOne(
   options: PlaceOptions,
 ): Promise<void> {
   const { root, name, above, entries } = selection;
+  const { folderMode = 0o755 } = options;
   const owner = options.owner ?? { uid: 0, gid: 0 };
   const put = (path: string, source: Entry) =>
     placement.put(
@@ -69,13 +72,13 @@ async function placeOne(
   if (root.type !== 'directory') {
     const target =
       options.parents || existing === 'directory' ? joinPath(base, name) : base;
-    await placement.makeDirectories(parentOf(target), 0o755, owner);
+    await placement.makeDirectories(parentOf(target), folderMode, owner);
     await put(target, root);
     return;
   }
   const target = options.parents ? joinPath(base, name) : base;
   if (options.parents && name !== '') await put(target, root);
-  else await placement.makeDirectories(target, 0o755, owner);
+  else await placement.makeDirectories(target, folderMode, owner);
   for (const { path, entry } of entries) {
     await put(await within(placement, target, path, options), entry);
   }

@@ -6,7 +6,7 @@ import { MemoryTree } from '../../sources/MemoryTree';
 import { canonicalDigest } from '../canonicalDigest';
 import { chainOf, identityOf, treeOf } from '../chainOf';
 import { isNumericOwner, lookupOwner } from '../copy/lookupOwner';
-import { parseChmod } from '../copy/parseChmod';
+import { folderModeOf, parseChmod } from '../copy/parseChmod';
 import { place, type PlaceOptions } from '../copy/place';
 import { Placement, type Owner } from '../copy/Placement';
 import { select } from '../copy/select';
@@ -154,6 +154,7 @@ async function write(
         destination,
         owner,
         chmod: chmod === undefined ? undefined : parseChmod(chmod),
+        folderMode: folderModeOf(chmod),
         keepOwners: source.keepOwners,
         parents: source.parents,
       };
@@ -170,14 +171,15 @@ async function write(
         await place(placement, [archive.selection], {
           ...options,
           destination: `${destination}/`,
+          // What is in an archive keeps its modes, whatever --chmod says.
+          chmod: undefined,
+          folderMode: 0o755,
           keepOwners: true,
           parents: false,
           replace: true,
         });
       }
-      if (plain.length > 0 || selections.length === 0) {
-        await place(placement, plain, options);
-      }
+      if (plain.length > 0) await place(placement, plain, options);
     }
     return await tools.layers.write(placement.changes(), {
       ...writeSettings(tools.settings),

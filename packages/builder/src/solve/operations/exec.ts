@@ -1,6 +1,7 @@
 import type { ExecOperation } from '../../graph/Operation';
 import { canonicalDigest } from '../canonicalDigest';
-import { chainOf } from '../chainOf';
+import { findUser } from '../../execute/findUser';
+import { chainOf, treeOf } from '../chainOf';
 import { mountContents } from '../exec/mountContents';
 import { prepareMounts } from '../exec/prepareMounts';
 import { networkOf, securityOf } from '../exec/permissions';
@@ -39,13 +40,14 @@ async function run(
   const { operation, inputs, tools, signal } = work;
   const { args, env, proxyEnv = [], cwd, user, platform } = operation;
   const executor = await tools.executor();
+  const { home } = await findUser(await treeOf(inputs[0], tools), user);
   const prepared = await prepareMounts(work);
   try {
     const result = await executor.run(
       {
         root: chainOf(inputs[0]),
         args,
-        env: [...env, ...proxyEnv, ...prepared.env],
+        env: withHome([...env, ...proxyEnv, ...prepared.env], home),
         cwd,
         user,
         mounts: prepared.mounts,
@@ -71,4 +73,10 @@ async function run(
   } finally {
     await prepared.release();
   }
+}
+
+/** `HOME` of the user, as runc sets it where nobody else does. */
+function withHome(env: readonly string[], home: string): readonly string[] {
+  const isSet = env.some(entry => entry.startsWith('HOME='));
+  return isSet ? env : [...env, `HOME=${home}`];
 }
