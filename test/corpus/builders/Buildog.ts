@@ -10,19 +10,25 @@ const builder = resolve(import.meta.dirname, '../../../packages/builder');
 export class Buildog implements CorpusBuilder {
   readonly name = 'buildog';
   readonly #folder: string;
+  readonly #program: string;
+  readonly #registry: string;
   readonly #began = Math.floor(Date.now() / 1000);
 
-  private constructor(folder: string) {
+  private constructor(folder: string, program: string, registry: string) {
+    this.#program = program;
     this.#folder = folder;
+    this.#registry = registry;
   }
 
   /** Bundles the program from this checkout. Its cache starts empty. */
-  static async start(folder: string): Promise<Buildog> {
+  static async start(folder: string, registry: string): Promise<Buildog> {
     await mkdir(folder, { recursive: true });
-    await run(process.execPath, [
+    const said = await run(process.execPath, [
       ...[join(builder, 'scripts/bundle.mjs'), '--out', folder],
     ]);
-    return new Buildog(folder);
+    const program = /^(.+) written$/m.exec(said)?.[1];
+    if (!program) throw new Error(`bundle.mjs says ${said}`);
+    return new Buildog(folder, program, registry);
   }
 
   /** {@inheritDoc CorpusBuilder.build} */
@@ -31,9 +37,10 @@ export class Buildog implements CorpusBuilder {
     await run(
       process.execPath,
       [
-        ...['--no-warnings', join(this.#folder, 'ossb.cjs'), 'build'],
+        ...['--no-warnings', join(this.#folder, 'ossb.mjs'), 'build'],
         ...['--file', join(context, dockerfile)],
         ...['--output', `type=oci,dest=${layout}`],
+        ...['--insecure-registry', this.#registry],
         ...['--cache-dir', join(this.#folder, 'cache'), '--progress', 'plain'],
         ...Object.entries(args).flatMap(([key, value]) => [
           ...['--build-arg', `${key}=${value}`],

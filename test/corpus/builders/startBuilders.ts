@@ -41,7 +41,7 @@ export async function startBuilder(
   const folder = join(bench.folder, name);
   switch (name) {
     case 'buildog':
-      return Buildog.start(folder);
+      return Buildog.start(folder, bench.registry.host);
     case 'buildah':
       return Buildah.start(folder);
     case 'kaniko':
