@@ -157,6 +157,8 @@ export interface Config {
       host?: string;
       /** Part of every image's name. Default 5050. */
       port?: number | string;
+      /** Every process of this machine may read images. Default false. */
+      anonymousPull?: boolean;
     };
 
     /** What a build gets when nobody says otherwise. */

@@ -5,6 +5,7 @@ export const FIXTURES = [
   'forever',
   'probe',
   'crash',
+  'ticks',
 ] as const;
 
 /** A component of the demo's catalog. */

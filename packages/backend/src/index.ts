@@ -25,8 +25,9 @@ backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-signals-backend'));
 
-// The controller, with kaniko; buildah is an add-on like every other.
+// The controller, with kaniko; other builders are add-ons like every other.
 backend.add(import('@buildog/plugin-buildog-backend'));
 backend.add(import('@buildog/plugin-buildog-backend-module-buildah'));
+backend.add(import('@buildog/plugin-buildog-backend-module-ossb'));
 
 backend.start();

@@ -8,5 +8,5 @@ import { dirname, join } from 'node:path';
 export const builderProgram = join(
   dirname(require.resolve('@buildog/builder/package.json')),
   'bin',
-  'ossb.cjs',
+  'ossb.mjs',
 );

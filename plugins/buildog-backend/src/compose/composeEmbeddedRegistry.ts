@@ -23,7 +23,7 @@ export const EMBEDDED_USERS = { push: 'buildog', pull: 'reader' } as const;
  * @throws OciError where another process has the root; Error where the port is taken.
  */
 export async function composeEmbeddedRegistry(
-  { embeddedRegistry: { enabled, root, host, port } }: BuildogConfig,
+  { embeddedRegistry: { enabled, root, ...address } }: BuildogConfig,
   logger: LoggerService,
 ): Promise<
   { registry: EmbeddedRegistry; config: RegistrySettings } | undefined
@@ -33,8 +33,7 @@ export async function composeEmbeddedRegistry(
   const { push, pull } = await credentialsIn(folder);
   const registry = await startRegistry({
     root: join(folder, 'store'),
-    host,
-    port,
+    ...address,
     credentials: [
       { username: EMBEDDED_USERS.push, password: push },
       { username: EMBEDDED_USERS.pull, password: pull, access: 'pull' },
@@ -44,7 +43,7 @@ export async function composeEmbeddedRegistry(
   return {
     registry,
     config: {
-      host: `${host}:${port}`,
+      host: `${address.host}:${address.port}`,
       insecure: true,
       mirrors: [],
       username: EMBEDDED_USERS.push,

@@ -38,6 +38,8 @@ export const embeddedRegistrySchema = z.strictObject({
       message: 'use a loopback address such as 127.0.0.1',
     })
     .default('127.0.0.1'),
+  /** Whether every process of this machine may read images. */
+  anonymousPull: z.boolean().default(false),
   /** Part of every image's name, so it stays as it is. */
   port: z.coerce.number().int().min(1).max(65_535).default(5050),
 });
