@@ -37,7 +37,7 @@ export class Buildog implements CorpusBuilder {
     await run(
       process.execPath,
       [
-        ...['--no-warnings', join(this.#folder, 'ossb.mjs'), 'build'],
+        ...['--no-warnings', this.#program, 'build'],
         ...['--file', join(context, dockerfile)],
         ...['--output', `type=oci,dest=${layout}`],
         ...['--insecure-registry', this.#registry],
