@@ -125,6 +125,23 @@ describe('LocalRunner', () => {
     ]);
   });
 
+  it('takes a supervisor that was told to end for lost, not for a failure', async () => {
+    const { attempt } = await start(stubborn());
+    await untilReady(attempt);
+    const { pid } = JSON.parse(
+      await readFile(path(attempt, 'supervisor.json'), 'utf8'),
+    );
+    process.kill(pid, 'SIGTERM');
+    const seen = await presentUntil(
+      runner,
+      attempt,
+      now => now.pod?.phase !== 'Running',
+    );
+    expect(seen.pod).toMatchObject({ phase: 'Failed', reason: 'NodeLost' });
+    expect(seen.jobCondition).toBeUndefined();
+    expect(await processesWith(marker)).toEqual([]);
+  });
+
   it('tells whoever watches that a supervisor was killed', async () => {
     const { attempt } = await start('echo ready; sleep 600');
     await untilReady(attempt);

@@ -16,7 +16,8 @@ const LOG_LIMIT_BYTES = 256 * 1024 * 1024;
 /** What a step has to end by itself when the attempt's time is up. */
 const DEADLINE_GRACE_MS = 2_000;
 
-type Ending = 'Deadline' | 'Removal';
+/** `Shutdown`: somebody ends us, most likely with the machine. */
+type Ending = 'Deadline' | 'Removal' | 'Shutdown';
 
 /** Runs the steps of one attempt, one after the other, and says how it goes. */
 export class Supervisor {
@@ -51,6 +52,8 @@ export class Supervisor {
     }
     clearTimeout(timer);
     await this.forgetSecrets();
+    // Nobody may take our end for the build's: it counts as lost.
+    if (this.ending === 'Shutdown') return;
     this.status.finished = this.outcome();
     await this.report();
     await removeTree(this.folder.work());
@@ -64,10 +67,11 @@ export class Supervisor {
     await rm(this.events, { force: true });
   }
 
-  /** Somebody wants the attempt to be gone. */
-  async remove(): Promise<void> {
+  /** We were told to end: the attempt shall be gone, or we alone. */
+  async stop(): Promise<void> {
     const removal = await this.folder.removal();
-    this.end('Removal', (removal?.gracePeriodSeconds ?? 0) * 1000);
+    if (removal) this.end('Removal', removal.gracePeriodSeconds * 1000);
+    else this.end('Shutdown', 0);
   }
 
   private end(ending: Ending, graceMs: number): void {
@@ -114,7 +118,8 @@ export class Supervisor {
       startedAt: status.startedAt ?? now(),
       finishedAt: now(),
     });
-    await this.report();
+    // Why it was ended is said together with its end, or it looks like its own.
+    if (!this.ending) await this.report();
     return status.exitCode ?? 1;
   }
 

@@ -19,7 +19,7 @@ export async function superviseAttempt(
   if (!spec || !self || !(await folder.claim(self))) return;
   const supervisor = new Supervisor(folder, spec, events);
   process.on('SIGTERM', () => {
-    supervisor.remove().catch(() => process.exit(1));
+    supervisor.stop().catch(() => process.exit(1));
   });
   // A terminal that closes, or a person at it, means the backend, not us.
   process.on('SIGHUP', () => undefined);
