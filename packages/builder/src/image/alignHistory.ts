@@ -12,7 +12,7 @@ export function alignHistory(
 ): readonly HistoryEntry[] {
   let surplus = history.filter(line => !line.empty_layer).length - layers;
   if (surplus < 0) {
-    const missing = { comment: 'layer without a line in its image’s history' };
+    const missing = { comment: 'layer without a line of its own' };
     return [...Array.from({ length: -surplus }, () => missing), ...history];
   }
   return history.map(line => {

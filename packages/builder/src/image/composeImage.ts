@@ -9,6 +9,7 @@ import type { LayerChain } from '../layers/Layer';
 import type { HistoryEntry, ImageConfig } from '../model/ImageConfig';
 import { alignHistory } from './alignHistory';
 import type { ComposedImage, ImageDocument } from './ComposedImage';
+import { emptyLayer } from './emptyLayer';
 import { formatConfig } from './formatConfig';
 import { ImageFormat, layerIn, mediaTypeIn } from './imageMediaTypes';
 import { imageConfigSchema } from './imageSchemas';
@@ -18,7 +19,7 @@ export interface ImageParts {
   readonly platform: Platform;
   /** Without what the other parts say. */
   readonly config: Omit<ImageConfig, 'rootfs' | 'history' | 'created'>;
-  /** Lowest first. */
+  /** Lowest first. An image without any gets an empty one: the specification wants it. */
   readonly layers: LayerChain;
   /** Oldest first; lines without `empty_layer` belong to the layers, in order. */
   readonly history: readonly HistoryEntry[];
@@ -38,7 +39,8 @@ export interface ImageParts {
  * @public
  */
 export function composeImage(parts: ImageParts): ComposedImage {
-  const { platform, layers, format = 'oci', created, annotations } = parts;
+  const { platform, format = 'oci', created, annotations } = parts;
+  const layers = parts.layers.length > 0 ? parts.layers : [emptyLayer];
   const { os, architecture, variant } = platform;
   const full: ImageConfig = {
     ...parts.config,

@@ -21,7 +21,7 @@ export const imageConfigSchema = z.strictObject({
     .strictObject({
       User: text.optional(),
       ExposedPorts: emptyObjects.optional(),
-      Env: z.array(text.regex(/^[^=]+=/, 'is no NAME=value')).optional(),
+      Env: z.array(text).optional(),
       Entrypoint: z.array(text).optional(),
       Cmd: z.array(text).optional(),
       Volumes: emptyObjects.optional(),

@@ -8,6 +8,7 @@ import {
 import { Readable } from 'node:stream';
 import { toBuilderError } from '../errors/toBuilderError';
 import type { ImageBundle } from '../image/ComposedImage';
+import { openImageLayer } from '../image/emptyLayer';
 import type { Layer } from '../layers/Layer';
 import { Semaphore } from '../solve/Semaphore';
 import { bundleBlobs } from './bundleBlobs';
@@ -118,7 +119,7 @@ async function pushBlobs(
     ...all.map(layer => ({
       ...layer.blob,
       mountFrom: [...originOf(layer), ...mountFrom],
-      open: () => layers.openLayer(layer),
+      open: () => openImageLayer(layers, layer),
     })),
     ...configs.map(({ descriptor, bytes }) => ({
       ...descriptor,

@@ -1,6 +1,7 @@
 import { formatPlatform } from '@buildog/oci';
 import { BuilderError } from '../errors/BuilderError';
 import type { ImageBundle } from '../image/ComposedImage';
+import { openImageLayer } from '../image/emptyLayer';
 import { tarTypes } from '../layers/tar/TarHeader';
 import { bundleBlobs } from './bundleBlobs';
 import {
@@ -91,7 +92,7 @@ function layoutItems(
       tarTypes.file,
       layer.blob.size,
     ),
-    open: async () => checked(await layers.openLayer(layer), layer.blob),
+    open: async () => checked(await openImageLayer(layers, layer), layer.blob),
   }));
   return [
     fileItem('oci-layout', layoutVersion),

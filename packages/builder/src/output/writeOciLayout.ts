@@ -5,6 +5,7 @@ import type { Descriptor } from '@buildog/oci';
 import { BuilderError } from '../errors/BuilderError';
 import { toBuilderError } from '../errors/toBuilderError';
 import type { ImageBundle } from '../image/ComposedImage';
+import { openImageLayer } from '../image/emptyLayer';
 import { bundleBlobs } from './bundleBlobs';
 import type { LayerBytes } from './LayerBytes';
 import { layoutIndex, layoutVersion } from './layoutIndex';
@@ -41,7 +42,7 @@ export async function writeOciLayout(
     for (const layer of blobs.layers) {
       const path = pathOf(directory, layer.blob);
       if (await isThere(path, layer.blob)) continue;
-      const bytes = await layers.openLayer(layer);
+      const bytes = await openImageLayer(layers, layer);
       await writeAppearingFile(path, checked(bytes, layer.blob), signal);
     }
     for (const { descriptor, bytes } of [
