@@ -32,16 +32,59 @@ const { version } = JSON.parse(
   readFileSync(join(builder, 'package.json'), 'utf8'),
 );
 
-/** Takes our own packages from their sources; what is not used of them is left out. */
+const oci = resolve(builder, '../oci/src');
+/** Name to file of everything that packages/oci exports. */
+const exported = new Map(
+  [
+    ...readFileSync(join(oci, 'index.ts'), 'utf8').matchAll(
+      /export \{([^}]*)\} from '\.\/(.*)';/g,
+    ),
+  ].flatMap(([, names, file]) =>
+    names.split(',').map(name => [name.replace(/^\s*type\s/, '').trim(), file]),
+  ),
+);
+
+/**
+ * Takes our own packages from their sources, and each name of packages/oci from the
+ * file that has it: through its index, all of the registry client would be loaded
+ * by whoever needs a digest.
+ */
 const workspace = {
   name: 'workspace',
-  setup({ onResolve }) {
-    onResolve({ filter: /^@buildog\/(oci|agent)$/ }, ({ path }) => ({
-      path: resolve(builder, '..', path.split('/')[1], 'src/index.ts'),
-      sideEffects: false,
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^@buildog\/agent$/ }, () => ({
+      path: resolve(builder, '../agent/src/index.ts'),
     }));
+    onResolve({ filter: /^@buildog\/oci$/ }, () => ({
+      path: join(oci, 'index.ts'),
+    }));
+    onLoad(
+      { filter: /\/packages\/(builder|agent)\/src\/.*\.ts$/ },
+      ({ path }) => ({
+        loader: 'ts',
+        contents: readFileSync(path, 'utf8').replace(
+          /import (type )?\{([^}]*)\} from '@buildog\/oci';/g,
+          (_, isType, names) => (isType ? '' : splitImport(names)),
+        ),
+      }),
+    );
   },
 };
+
+function splitImport(names) {
+  return names
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '' && !name.startsWith('type '))
+    .map(name => {
+      const file = exported.get(name.split(' as ')[0]);
+      // A type without the word, or something that is exported as a whole file.
+      return file
+        ? `import { ${name} } from ${JSON.stringify(join(oci, file))};`
+        : `import { ${name} } from '@buildog/oci';`;
+    })
+    .join('');
+}
 
 // What runs from there goes on with what it has: the folder is replaced at the end.
 const draft = `${out}.${process.pid}`;
