@@ -90,6 +90,7 @@ const everything: Required<NonNullable<Config['buildog']>> = {
     root: '/var/lib/buildog/registry',
     host: '127.0.0.1',
     port: '5050',
+    anonymousPull: true,
   },
   defaults: {
     registry: 'registry.example.com',

@@ -67,6 +67,7 @@ describe('buildog.embeddedRegistry', () => {
       root: '.buildog/registry',
       host: '127.0.0.1',
       port: 5050,
+      anonymousPull: false,
     });
   });
 
