@@ -7,8 +7,10 @@ import { resolveInRoot } from './resolveInRoot';
 export interface UserIds {
   readonly uid: number;
   readonly gid: number;
-  /** Supplementary groups, as they stand in the file. */
+  /** Supplementary groups: the first one again, then as they stand in the file. */
   readonly groups: readonly number[];
+  /** Of the first line with that uid; `/` where there is none. */
+  readonly home: string;
 }
 
 /** A user database above this size is not a user database. */
@@ -25,9 +27,6 @@ export async function findUser(tree: FileTree, user: string): Promise<UserIds> {
   const [name, group] = splitUser(user === '' ? '0' : user);
   const uidNumber = idNumber(name);
   const gidNumber = group === undefined ? undefined : idNumber(group);
-  if (uidNumber !== undefined && gidNumber !== undefined) {
-    return { uid: uidNumber, gid: gidNumber, groups: [] };
-  }
   const [passwd, groups] = await Promise.all([
     readLines(tree, 'etc/passwd'),
     readLines(tree, 'etc/group'),
@@ -37,19 +36,21 @@ export async function findUser(tree: FileTree, user: string): Promise<UserIds> {
   );
   const uid = idNumber(line?.[2] ?? '') ?? uidNumber;
   if (uid === undefined) throw missing('user', name, '/etc/passwd');
+  const home = passwd.find(fields => fields[2] === String(uid))?.[5] || '/';
   if (group === undefined) {
-    return {
-      uid,
-      gid: idNumber(line?.[3] ?? '') ?? 0,
-      groups: line ? groupsOf(groups, line[0]) : [],
-    };
+    const gid = idNumber(line?.[3] ?? '') ?? 0;
+    const more = line ? groupsOf(groups, line[0]) : [];
+    return { uid, gid, groups: [...new Set([gid, ...more])], home };
+  }
+  if (uidNumber !== undefined && gidNumber !== undefined) {
+    return { uid, gid: gidNumber, groups: [gidNumber], home };
   }
   const found = groups.find(
     fields => fields[0] === group || fields[2] === String(gidNumber),
   );
   const gid = idNumber(found?.[2] ?? '') ?? gidNumber;
   if (gid === undefined) throw missing('group', group, '/etc/group');
-  return { uid, gid, groups: [] };
+  return { uid, gid, groups: [gid], home };
 }
 
 function groupsOf(lines: readonly string[][], name: string): number[] {

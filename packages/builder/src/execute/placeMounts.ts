@@ -26,9 +26,9 @@ export interface PlacedMounts {
   readonly mountPoints: readonly MountPoint[];
 }
 
-/** Where the sandbox itself mounts, and the only place below that one may mount on. */
+/** Where the sandbox itself mounts, and the only places below that one may mount on. */
 const reserved = ['proc', 'sys', 'dev'];
-const allowed = 'dev/shm';
+const allowed = ['dev/shm', 'dev/pipes'];
 
 /**
  * Finds where each mount of a step goes. Targets are resolved inside the image,
@@ -49,7 +49,7 @@ export async function placeMounts(
     const found = await resolveInRoot(tree, mount.target);
     if (!found || found.path === '') throw refused(mount, 'leads nowhere');
     const { path, existing, entry } = found;
-    if (reserved.includes(path.split('/')[0]) && path !== allowed) {
+    if (reserved.includes(path.split('/')[0]) && !allowed.includes(path)) {
       throw refused(mount, 'belongs to the kernel');
     }
     const inside = placed.findLastIndex(

@@ -12,7 +12,7 @@ export function prepareDevices(
   folder: string,
   launcher: readonly LauncherFile[],
 ): void {
-  for (const name of ['', 'pts', 'shm', 'mqueue']) {
+  for (const name of ['', 'pts', 'shm', 'mqueue', 'pipes']) {
     mkdirSync(path.join(folder, name), { mode: 0o755 });
   }
   for (const name of boundDevices) writeFileSync(path.join(folder, name), '');

@@ -13,11 +13,13 @@ const MAX_FILE_BYTES = 16 * 1024 ** 2;
  * A number without group is its own group; a name without group has the group
  * of its passwd line; a group without user is root's. Undefined for an empty text.
  *
- * @throws {@link BuilderError} `validation` for a name the image does not know
+ * @param unknown - what a name is that the image does not know
+ * @throws {@link BuilderError} `validation` for such a name, unless it is to be root
  */
 export async function lookupOwner(
   tree: FileTree,
   owner: string | undefined,
+  unknown: 'refused' | 'root' = 'refused',
 ): Promise<Owner | undefined> {
   if (owner === undefined || owner === '') return undefined;
   const [user, group, ...more] = owner.split(':');
@@ -30,12 +32,12 @@ export async function lookupOwner(
   const number = user === '' ? 0 : parseId(user);
   const { id: uid, group: ownGroup } =
     number === undefined
-      ? await lookupName(tree, 'etc/passwd', user)
+      ? await lookupName(tree, 'etc/passwd', user, unknown)
       : { id: number, group: number };
   if (group === undefined || group === '') return { uid, gid: ownGroup ?? 0 };
   const gid = parseId(group);
   if (gid !== undefined) return { uid, gid };
-  return { uid, gid: (await lookupName(tree, 'etc/group', group)).id };
+  return { uid, gid: (await lookupName(tree, 'etc/group', group, unknown)).id };
 }
 
 /** True when an owner can be told without looking into the image. */
@@ -57,6 +59,7 @@ async function lookupName(
   tree: FileTree,
   file: 'etc/passwd' | 'etc/group',
   name: string,
+  unknown: 'refused' | 'root',
 ): Promise<{ id: number; group?: number }> {
   const names: string[] = [];
   for (const line of (await readSmallFile(tree, file)).split('\n')) {
@@ -68,6 +71,7 @@ async function lookupName(
     }
     names.push(lineName);
   }
+  if (unknown === 'root') return { id: 0 };
   const kind = file === 'etc/passwd' ? 'user' : 'group';
   throw new BuilderError(
     'validation',

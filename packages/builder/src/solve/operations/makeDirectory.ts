@@ -20,7 +20,8 @@ export const makeDirectory: Operate<MakeDirectoryOperation> = async work => {
   });
   const made = await rememberLayer(work, key, async () => {
     const tree = await tools.layers.tree(chain);
-    const owner = (await lookupOwner(tree, operation.user)) ?? {
+    // A USER that an image from scratch does not know is no error before a RUN.
+    const owner = (await lookupOwner(tree, operation.user, 'root')) ?? {
       uid: 0,
       gid: 0,
     };
