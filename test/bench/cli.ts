@@ -92,6 +92,11 @@ async function write(
   );
 }
 
+// Whoever interrupts it must not leave a portal behind: those end at `exit`.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
 main().then(
   code => {
     process.exitCode = code;

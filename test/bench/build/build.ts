@@ -87,7 +87,7 @@ async function measure(
   const client = await portal.client();
   const subject: BuildSubject = {
     ...{ context, client, component, revision },
-    registry: new Registry(context.cluster.registries.plain),
+    registry: new Registry(context.cluster),
     template: await templateOf(context, client, component, revision),
   };
   const found = new Map<Rival, BuildTimes[]>();

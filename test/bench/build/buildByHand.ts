@@ -37,8 +37,9 @@ export async function buildByHand(subject: BuildSubject): Promise<BuildTimes> {
   );
   const { digest } = JSON.parse(ended.message) as { digest: string };
   // The image is where Buildog's go: the pod is the same.
-  await registry.moveTag(repositoryOf(subject, 'buildog'), 'by-hand', digest);
-  const moved = now();
+  const path = repositoryOf(subject, 'buildog');
+  await registry.moveTag(path, 'by-hand', digest);
+  const moved = await registry.movedAt(path, 'by-hand');
   await api.request('DELETE', `${pods}/${name}`);
   await api.request('DELETE', `${secrets}/${name}`);
   return { whole: moved - sent, afterwards: moved - ended.at };

@@ -35,8 +35,6 @@ export async function buildPlain(subject: BuildSubject): Promise<BuildTimes> {
   });
   const { initContainers, nodeSelector } = template.job.spec.template.spec;
   const like = initContainers.find((c: { name: string }) => c.name === 'build');
-  const before = await registry.digestOf(path, 'main');
-  const failed = new AbortController();
   const sent = now();
   await api.request('POST', jobs, {
     apiVersion: 'batch/v1',
@@ -73,18 +71,14 @@ export async function buildPlain(subject: BuildSubject): Promise<BuildTimes> {
       },
     },
   });
-  const [moved] = await Promise.all([
-    registry.tagMoved(path, 'main', before, failed.signal),
-    containerEnded(
-      api,
-      namespace,
-      { labelSelector: `plain=${name}` },
-      'build',
-    ).catch(error => {
-      failed.abort(error);
-      throw error;
-    }),
-  ]);
+  await containerEnded(
+    api,
+    namespace,
+    { labelSelector: `plain=${name}` },
+    'build',
+  );
+  const moved = await registry.movedAt(path, 'main');
+  if (moved < sent) throw new Error(`Job ${name} moved no tag`);
   await api.request('DELETE', `${jobs}/${name}`, {
     propagationPolicy: 'Background',
   });

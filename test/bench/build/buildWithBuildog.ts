@@ -12,29 +12,22 @@ export async function buildWithBuildog(
 ): Promise<BuildTimes> {
   const { context, registry, client, component, revision } = subject;
   const path = repositoryOf(subject, 'buildog');
-  const tag = revision.slice(0, 8);
-  const before = await registry.digestOf(path, tag);
-  const failed = new AbortController();
   const sent = now();
   const { id } = await client.start(`component:default/${component}`, {
     revision,
   });
-  const [moved, ended] = await Promise.all([
-    registry.tagMoved(path, tag, before, failed.signal),
-    containerEnded(
-      context.api,
-      context.namespace,
-      { labelSelector: `buildog.dev/build=${id}` },
-      'publish',
-    ).catch(error => {
-      failed.abort(error);
-      throw error;
-    }),
-  ]);
-  // Not measured: it tidies up, and nothing of that may run beside the next.
+  const ended = await containerEnded(
+    context.api,
+    context.namespace,
+    { labelSelector: `buildog.dev/build=${id}` },
+    'publish',
+  );
+  // Of this only the tag is measured: tidying up may not run beside the next.
   const build = await client.untilFinished(id, 600_000);
   if (build.phase !== 'Succeeded') {
     throw new Error(`build ${id} is ${build.phase}: ${build.reason?.message}`);
   }
+  const moved = await registry.movedAt(path, revision.slice(0, 8));
+  if (moved < sent) throw new Error(`build ${id} moved no tag`);
   return { whole: moved - sent, afterwards: moved - ended.at };
 }

@@ -22,7 +22,7 @@ export async function ensureLargeImage({
   cluster,
 }: BenchContext): Promise<string> {
   const { plain } = cluster.registries;
-  const registry = new Registry(plain);
+  const registry = new Registry(cluster);
   const reference = `${plain.host}/${PATH}`;
   const there = await registry.digestOf(PATH, 'latest');
   if (there) return `${reference}@${there}`;

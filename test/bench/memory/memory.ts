@@ -11,7 +11,7 @@ import { settledMemory } from './settledMemory.ts';
 const HISTORY = 200;
 const RUNNING = 20;
 /** Builds of the history that run at once. */
-const AT_ONCE = 10;
+const AT_ONCE = 4;
 const GOAL_MB = 80;
 
 /** Small jobs, so that twenty fit on one small node; and nothing ends them. */
