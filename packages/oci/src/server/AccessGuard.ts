@@ -6,6 +6,9 @@ import type { RegistryUser } from './RegistryOptions';
 /** What a request wants to do. `ping` is `/v2/`. */
 export type WantedAccess = 'ping' | 'pull' | 'push';
 
+/** An empty user and password: what skopeo sends where it was told to send none. */
+const NOBODY = 'Basic Og==';
+
 /**
  * Decides who may do what, by HTTP Basic authentication.
  *
@@ -32,7 +35,7 @@ export class AccessGuard {
   check(request: IncomingMessage, wanted: WantedAccess): void {
     if (this.users.length === 0) return;
     const { authorization } = request.headers;
-    if (authorization === undefined) {
+    if (authorization === undefined || authorization === NOBODY) {
       if (wanted === 'pull' && this.anonymousPull) return;
       throw unauthorized('authentication is required');
     }

@@ -66,7 +66,7 @@ describe('access', () => {
     `Basic ${Buffer.from('pusher:a long passwor').toString('base64')}`,
     `Basic ${Buffer.from('nobody:a long password').toString('base64')}`,
     `Basic ${'A'.repeat(8000)}`,
-  ])('refuses %s', async authorization => {
+  ])('refuses a header that is no known user: %#', async authorization => {
     registry = await TestRegistry.start();
     const answer = await registry.send('GET', '/v2/', {
       user: null,
@@ -94,6 +94,9 @@ describe('access', () => {
     const path = `/v2/a/blobs/${await registry.blob('a', 'x')}`;
     const user = null;
     expect((await registry.send('GET', path, { user })).status).toBe(200);
+    const nobody = { user, headers: { authorization: 'Basic Og==' } };
+    expect((await registry.send('GET', path, nobody)).status).toBe(200);
+    expect((await registry.send('DELETE', path, nobody)).status).toBe(401);
     expect((await registry.send('DELETE', path, { user })).status).toBe(401);
     expect((await registry.send('GET', '/v2/', { user })).status).toBe(401);
   });
