@@ -114,6 +114,9 @@ export class StageState {
   /** What a stage on top of this one begins with. Triggers do not go further. */
   asStart(): StageStart {
     const { OnBuild: _triggers, ...config } = this.runtimeConfig();
+    // What the image sets wins again over arguments of the same name.
+    const environment = this.environment.copy();
+    this.variables.forEach((value, name) => environment.set(name, value));
     return {
       vertex: this.vertex,
       platform: this.platform,
@@ -121,7 +124,7 @@ export class StageState {
       config,
       author: this.author,
       history: this.history,
-      environment: this.environment,
+      environment,
       directory: this.directory,
       arguments: this.arguments,
       base: this.base,

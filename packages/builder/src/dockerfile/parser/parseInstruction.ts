@@ -87,7 +87,7 @@ function parseOnbuild(context: StatementContext): OnbuildInstruction {
   return {
     ...base,
     kind: 'onbuild',
-    trigger: statement.rest + documents.join(''),
+    trigger: statement.line.replace(/^\s*onbuild\s*/i, '') + documents.join(''),
     // FROM, the only other kind, was refused above.
     instruction: instruction as StageInstruction,
   };

@@ -12,7 +12,10 @@ import { at, statementError, type StatementPlace } from './statementError';
 
 /** One instruction as text: lines joined, heredocs cut off, not yet understood. */
 export interface Statement extends SplitStatement, StatementPlace {
+  /** Without white space around it. */
   readonly source: string;
+  /** With it: triggers keep what stands at their end. */
+  readonly line: string;
   readonly heredocs: readonly Heredoc[];
 }
 
@@ -58,7 +61,8 @@ class StatementReader {
   }
 
   #statement(first: string, start: number): void {
-    const source = trimSpace(this.#joined(first, start));
+    const line = this.#joined(first, start);
+    const source = trimSpace(line);
     const { escape } = this.#directives;
     const split = splitStatement(source, escape);
     let position = this.#place(start);
@@ -67,7 +71,7 @@ class StatementReader {
     );
     const heredocs = marks.map(mark => this.#heredoc(mark, start, source));
     position = this.#place(start);
-    this.#statements.push({ ...split, source, position, heredocs });
+    this.#statements.push({ ...split, source, line, position, heredocs });
     if (this.#statements.length > limits.instructions) {
       throw statementError(
         { position },

@@ -130,12 +130,11 @@ export class Expansion {
     this.#next();
     if (this.#peek() !== '<') return '<';
     this.#next();
-    let mark = '<<';
+    const start = this.#position;
     for (let c = this.#peek(); c && '\t\r '.includes(c); c = this.#peek()) {
-      mark += c;
-      this.#next();
+      this.#position += 1;
     }
-    return mark;
+    return `<<${this.#characters.slice(start, this.#position).join('')}`;
   }
 
   #variable(): string {

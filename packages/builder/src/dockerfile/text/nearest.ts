@@ -4,19 +4,26 @@ const longest = 64;
 /** Suggestions are a courtesy: they must not take long. */
 const most = 200;
 
+/** Characters to change, insert, remove or swap with their neighbour. */
 function distance(left: string, right: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= right.length; j += 1) {
+      const same = left[i - 1] === right[j - 1];
+      const swapped =
+        left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
       next.push(
         Math.min(
           row[j] + 1,
           next[j - 1] + 1,
-          row[j - 1] + (left[i - 1] === right[j - 1] ? 0 : 1),
+          row[j - 1] + (same ? 0 : 1),
+          swapped ? before[j - 2] + 1 : Infinity,
         ),
       );
     }
+    before = row;
     row = next;
   }
   return row[right.length];

@@ -6,6 +6,7 @@ import type {
   PairsInstruction,
   TextInstruction,
 } from '../../dockerfile/Instruction';
+import { SyntaxProblem } from '../../dockerfile/parser/statementError';
 import {
   goDuration,
   goQuote,
@@ -120,6 +121,11 @@ export function applyList(
     const paths = instruction.values.map(value =>
       expand(state, instruction, value),
     );
+    if (paths.includes('')) {
+      throw new SyntaxProblem(
+        'VOLUME has a path that is empty once its variables are put in',
+      );
+    }
     paths.forEach(path => state.volumes.add(path));
     state.commit(`VOLUME [${paths.join(' ')}]`);
     return;

@@ -21,9 +21,14 @@ export function applyWorkdir(
     );
   }
   state.workdirSet = true;
-  state.directory = resolvePath(state.config.WorkingDir ?? '/', path);
-  state.config.WorkingDir = state.directory;
-  const createdBy = `WORKDIR ${state.directory}`;
+  // The image keeps an absolute path as it was written, as BuildKit has it.
+  const previous = state.config.WorkingDir || '/';
+  const written = path.startsWith('/')
+    ? path
+    : (path && resolvePath(previous, path)) || previous;
+  state.config.WorkingDir = written;
+  state.directory = resolvePath('/', written);
+  const createdBy = `WORKDIR ${written}`;
   if (state.directory === '/') {
     state.commit(createdBy);
     return;

@@ -53,7 +53,8 @@ export function startStage(
     [scratch, origin.vertex],
     node.place,
   );
-  state.commit(`COPY ${node.name} / # buildkit`, state.vertex);
+  const files = node.context?.name ?? node.baseName;
+  state.commit(`COPY ${files} / # buildkit`, state.vertex);
   return state;
 }
 
@@ -118,7 +119,8 @@ function startOf(
   const hasPath =
     platform.os === 'windows' || Env.some(line => line.startsWith('PATH='));
   const variables = hasPath ? Env : [...Env, path];
-  const WorkingDir = config.WorkingDir && resolvePath('/', config.WorkingDir);
+  const { WorkingDir = '' } = config;
+  const directory = resolvePath('/', WorkingDir);
   return {
     vertex: scratchVertex(scope),
     platform,
@@ -126,11 +128,14 @@ function startOf(
     config: {
       ...config,
       Env: variables,
-      ...(WorkingDir ? { WorkingDir } : {}),
+      // Only a relative path is changed: containers would start elsewhere.
+      ...(WorkingDir && !WorkingDir.startsWith('/')
+        ? { WorkingDir: directory }
+        : {}),
     },
     history: [],
     environment: Environment.from(variables),
-    directory: WorkingDir || '/',
+    directory,
     arguments: [],
     workdirSet: false,
   };
