@@ -152,7 +152,9 @@ function ownIdentity(): Omit<Holder, 'token'> {
 function startOf(pid: number): string | undefined {
   const line = readText(`/proc/${pid}/stat`);
   // The name in brackets may hold anything; field 22 is the 20th after it.
-  return line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  // Nobody has asked yet how it ended (zombie): it holds nothing any more.
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 function pidNamespace(): string {

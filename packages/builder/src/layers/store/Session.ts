@@ -128,7 +128,9 @@ function markOf(pid: number): ProcessMark {
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie holds nothing any more.
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }
