@@ -30,6 +30,7 @@ export function adoptUpper(
 
 /** True when all parents are directories, so that nothing outside can be meant. */
 function isInside(upper: string, path: string): boolean {
+  if (path.split('/').includes('..')) return false;
   for (let parent = parentOf(path); ; parent = parentOf(parent)) {
     const found = lstatSync(fsPath(`${upper}/${parent}`), {
       throwIfNoEntry: false,
