@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram, systemPath } from './findProgram';
 
-/** A file of the machine that a step's launcher needs, under the name it has for it. */
+/** A file of the machine that a launcher needs, under the name it has for it. */
 export interface LauncherFile {
   readonly name: string;
   readonly source: string;
@@ -19,27 +19,30 @@ export interface LauncherFile {
  */
 export interface Launcher {
   readonly files: readonly LauncherFile[];
-  /** Arguments that run `env` when the files lie in this folder. */
+  /** Arguments that run the program when the files lie in this folder. */
   command(folder: string): string[];
 }
 
-/** Finds the launcher of this machine; undefined when there is no `env` or what it needs is not to be found. */
-export async function findLauncher(): Promise<Launcher | undefined> {
-  const env = findProgram('env');
+/** Finds the launcher of this machine; undefined when there is no such program or what it needs is not to be found. */
+export async function findLauncher(
+  program = 'env',
+): Promise<Launcher | undefined> {
+  const file = findProgram(program);
   const ldd = findProgram('ldd');
-  if (!env || !ldd) return undefined;
-  const { stdout } = await promisify(execFile)(ldd, [env], {
+  if (!file || !ldd) return undefined;
+  const { stdout } = await promisify(execFile)(ldd, [file], {
     env: { PATH: systemPath, LC_ALL: 'C' },
   }).catch(error => ({ stdout: String(error.stdout ?? '') }));
-  return parseLauncher(env, stdout);
+  return parseLauncher(file, stdout);
 }
 
 /** See {@link findLauncher}; `listing` is what `ldd` printed. Pure. */
 export function parseLauncher(
-  env: string,
+  program: string,
   listing: string,
 ): Launcher | undefined {
-  const files: LauncherFile[] = [{ name: 'env', source: env }];
+  const own = path.basename(program);
+  const files: LauncherFile[] = [{ name: own, source: program }];
   let loader: string | undefined;
   for (const line of listing.split('\n')) {
     const [, name, target] =
@@ -50,7 +53,7 @@ export function parseLauncher(
   }
   // A program without libraries runs as it is.
   if (files.length === 1 && !loader) {
-    return { files, command: folder => [`${folder}/env`] };
+    return { files, command: folder => [`${folder}/${own}`] };
   }
   if (!loader) return undefined;
   files.push({ name: 'loader', source: loader });
@@ -60,7 +63,7 @@ export function parseLauncher(
       `${folder}/loader`,
       '--library-path',
       folder,
-      `${folder}/env`,
+      `${folder}/${own}`,
     ],
   };
 }

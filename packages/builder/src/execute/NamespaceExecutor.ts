@@ -21,7 +21,11 @@ import { superviseStep, type StepEnd } from './process/superviseStep';
 import { watchDisk } from './process/watchDisk';
 import { resourceLimits } from './resourceLimits';
 import { ScratchFolder } from './ScratchFolder';
-import { keeperCommand, programCommand, type StepPrograms } from './stepCommand';
+import {
+  keeperCommand,
+  programCommand,
+  type StepPrograms,
+} from './stepCommand';
 import { stepError } from './stepError';
 import type { StepNetwork } from './StepNetwork';
 

@@ -21,7 +21,9 @@ export function checkStep(
   }
   if (step.args[0].includes('=')) {
     throw invalid(
-      `the program ${JSON.stringify(step.args[0])} has "=" in its name: rename it, or start it with a shell`,
+      `the program ${JSON.stringify(
+        step.args[0],
+      )} has "=" in its name: rename it, or start it with a shell`,
     );
   }
   for (const text of [...step.args, ...step.env, step.cwd, step.user]) {
@@ -32,7 +34,9 @@ export function checkStep(
   const broken = step.env.find(entry => entry.indexOf('=') < 1);
   if (broken !== undefined) {
     throw invalid(
-      `${JSON.stringify(broken.slice(0, 100))} is no variable: write NAME=value`,
+      `${JSON.stringify(
+        broken.slice(0, 100),
+      )} is no variable: write NAME=value`,
     );
   }
   const platform = `${step.platform.os}/${step.platform.architecture}`;

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { findProgram } from './findProgram';
 import { hasIdRange } from './idRange';
+import { inheritedDescriptors } from './process/inheritedDescriptors';
 
 /** Set for the inner process, so that it does not enter again. */
 const marker = 'BUILDOG_SANDBOX';
@@ -72,6 +73,7 @@ export function enterSandbox(): boolean {
   ];
   const env = { ...process.env, [marker]: '1' };
   const [program, ...args] = [...command, ...inner];
+  closeInherited();
   if (typeof process.execve === 'function') {
     process.execve(program, [program, ...args], env);
   }
@@ -90,4 +92,12 @@ function isAllowed([program, ...args]: readonly string[]): boolean {
   if (!probe) return false;
   const { status } = spawnSync(program, [...args, probe], { stdio: 'ignore' });
   return status === 0;
+}
+
+/** What we were not meant to have, a step is not, either. Node's own channel to its parent stays. */
+function closeInherited(): void {
+  const channel = Number(process.env.NODE_CHANNEL_FD ?? -1);
+  for (const descriptor of inheritedDescriptors()) {
+    if (descriptor !== channel) closeSync(descriptor);
+  }
 }

@@ -83,3 +83,23 @@ echo "started" >&3
 exec 3>&- 2>&4 4>&-
 exec "$@"
 `;
+
+/**
+ * The keeper where no namespaces can be made: starts the program and says how it
+ * ended, no more.
+ *
+ * Arguments: file with the command, two pipes for what it prints.
+ */
+export const plainKeeperScript = `
+exec 4>&-
+read -r pid rest </proc/self/stat && echo "keeper $pid" >&3
+out=$2 err=$3
+umask 022
+. "$1" || { echo "failed read its command" >&3; exit 125; }
+echo "started" >&3
+"$@" >"$out" 2>"$err" 3>&-
+code=$?
+echo "ended $code" >&3
+read -r line <&3
+exit 0
+`;

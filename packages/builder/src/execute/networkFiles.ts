@@ -1,4 +1,4 @@
-import type { Step } from './Executor';
+import type { Step, StepMount } from './Executor';
 
 /** A host name as it may stand in `/etc/hosts`; anything else is left out. */
 const hostName = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?$/;
@@ -16,4 +16,10 @@ export function hostsFile(step: Step): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A file of ours that everybody may read. */
+export function fileMount(target: string, content: string): StepMount {
+  const owner = { mode: 0o644, uid: 0, gid: 0 };
+  return { type: 'file', target, content: Buffer.from(content), ...owner };
 }

@@ -6,10 +6,9 @@ import { findUser, type UserIds } from './findUser';
 import { ForwardedSocket } from './ForwardedSocket';
 import type { LauncherFile } from './Launcher';
 import { mountFlags } from './mountFlags';
-import { hostsFile } from './networkFiles';
+import { fileMount, hostsFile } from './networkFiles';
 import {
   addMountPoints,
-  isFolder,
   placeMounts,
   type MountPoint,
   type PlacedMount,
@@ -17,7 +16,8 @@ import {
 import { planStepMounts } from './planStepMounts';
 import { planSystemMounts } from './planSystemMounts';
 import type { PrivateFiles } from './PrivateFiles';
-import { resolveInRoot, type ResolvedPath } from './resolveInRoot';
+import { resolveInRoot } from './resolveInRoot';
+import { workingDirectory } from './workingDirectory';
 import { StepFolder } from './StepFolder';
 import type { StepNetwork } from './StepNetwork';
 
@@ -58,8 +58,8 @@ export async function prepareStep(
 ): Promise<PreparedStep> {
   const { step, tree, network, userXattr } = options;
   const mounts: StepMount[] = [
-    file('/etc/hosts', hostsFile(step)),
-    file('/etc/resolv.conf', network.resolver),
+    fileMount('/etc/hosts', hostsFile(step)),
+    fileMount('/etc/resolv.conf', network.resolver),
     ...step.mounts,
   ];
   const [folder, user, found, placed] = await Promise.all([
@@ -119,11 +119,6 @@ export async function prepareStep(
   };
 }
 
-function file(target: string, content: string): StepMount {
-  const owner = { mode: 0o644, uid: 0, gid: 0 };
-  return { type: 'file', target, content: Buffer.from(content), ...owner };
-}
-
 /** What is shown at a place, made where it has to be made. */
 async function sourceOf(
   { mount }: PlacedMount,
@@ -150,30 +145,6 @@ async function sourceOf(
     default:
       return '';
   }
-}
-
-/** The working directory: a folder of the image, or one that a mount brings. */
-function workingDirectory(
-  cwd: string,
-  found: ResolvedPath | undefined,
-  mounts: readonly PlacedMount[],
-): string {
-  const mounted = mounts.some(
-    ({ mount, path }) =>
-      isFolder(mount) &&
-      (found?.path === path || found?.path.startsWith(`${path}/`)),
-  );
-  if (
-    found &&
-    (mounted || found.path === '' || found.entry?.type === 'directory')
-  ) {
-    return found.path;
-  }
-  throw new BuilderError(
-    'execution',
-    `working directory ${JSON.stringify(cwd)} is no directory of the image`,
-    { operation: 'exec' },
-  );
 }
 
 /** `/proc`, `/sys` and `/dev` of the image: what is missing is made below it. */

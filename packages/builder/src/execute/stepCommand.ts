@@ -107,5 +107,7 @@ function boundingSet(): string {
 /** From the working directory, which `chroot` has to leave as it is. */
 function wayToRoot(cwd: string): string {
   const depth = cwd.split('/').filter(name => name !== '').length;
-  return depth === 0 ? '.' : Array.from({ length: depth }, () => '..').join('/');
+  return depth === 0
+    ? '.'
+    : Array.from({ length: depth }, () => '..').join('/');
 }

@@ -52,7 +52,9 @@ export class AllowList {
     } else {
       throw new BuilderError(
         'validation',
-        `${JSON.stringify(entry)} in the list of allowed hosts is no name, no "*.name", no address and no network like 10.1.0.0/16`,
+        `${JSON.stringify(
+          entry,
+        )} in the list of allowed hosts is no name, no "*.name", no address and no network like 10.1.0.0/16`,
       );
     }
   }

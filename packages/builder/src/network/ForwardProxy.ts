@@ -98,7 +98,11 @@ export class ForwardProxy {
     const { host, port } = target;
     const upstream = this.options.upstream(host, port);
     const found = await this.find(host, upstream);
-    const entry = this.options.log.add('CONNECT', `${host}:${port}`, found.allowed);
+    const entry = this.options.log.add(
+      'CONNECT',
+      `${host}:${port}`,
+      found.allowed,
+    );
     if (!found.allowed) {
       client.end(answer(403, found.reason));
       return;

@@ -58,7 +58,14 @@ export class NetworkNamespace {
     }
     const child = spawn(
       unshare,
-      ['--net', '--', process.execPath, '-e', insideScript, JSON.stringify(loopback)],
+      [
+        '--net',
+        '--',
+        process.execPath,
+        '-e',
+        insideScript,
+        JSON.stringify(loopback),
+      ],
       {
         env: { PATH: systemPath },
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

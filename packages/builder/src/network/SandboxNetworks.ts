@@ -63,9 +63,7 @@ export class SandboxNetworks implements StepNetworks {
     const namespace = await this.take();
     const log = new FetchLog();
     const proxy =
-      mode === 'proxy'
-        ? new ForwardProxy({ ...this.options, log })
-        : undefined;
+      mode === 'proxy' ? new ForwardProxy({ ...this.options, log }) : undefined;
     namespace.serve(proxy && (socket => proxy.accept(socket)));
     let held = true;
     return {

@@ -27,7 +27,12 @@ export function upstreamFromEnvironment(
   const plain = parse(value('HTTP_PROXY')) ?? all;
   const direct = (value('NO_PROXY') ?? '')
     .split(',')
-    .map(entry => entry.trim().toLowerCase().replace(/^\*?\./, ''))
+    .map(entry =>
+      entry
+        .trim()
+        .toLowerCase()
+        .replace(/^\*?\./, ''),
+    )
     .filter(entry => entry !== '');
   return (host, port) => {
     const name = host.toLowerCase();

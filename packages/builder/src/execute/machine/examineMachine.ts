@@ -27,7 +27,11 @@ export async function examineMachine(scratch: string): Promise<Machine> {
   if (process.platform !== 'linux') {
     return {
       findings: [
-        finding('linux', false, 'RUN needs Linux: build in a virtual machine, or on a cluster'),
+        finding(
+          'linux',
+          false,
+          'RUN needs Linux: build in a virtual machine, or on a cluster',
+        ),
       ],
       executors: [],
       platforms: [],
@@ -57,7 +61,9 @@ export async function examineMachine(scratch: string): Promise<Machine> {
       finding(
         'platforms',
         true,
-        `programs for ${platforms.join(', ')} can be run; others need qemu-user-static, registered with binfmt_misc (flag F)`,
+        `programs for ${platforms.join(
+          ', ',
+        )} can be run; others need qemu-user-static, registered with binfmt_misc (flag F)`,
       ),
       finding(
         'chroot',
@@ -113,7 +119,9 @@ function sandboxFindings(
 }
 
 function idFinding(): Finding {
-  const all = insideUserNamespace() ? mappedIds() > 1 : sandboxIds() === 'range';
+  const all = insideUserNamespace()
+    ? mappedIds() > 1
+    : sandboxIds() === 'range';
   return finding(
     'ids',
     all,
@@ -132,7 +140,9 @@ function networkFinding(probe: SandboxProbe): Finding {
     ok
       ? 'steps have a network of their own, with a proxy to the internet'
       : `steps can not have a network of their own: ${
-          loopback ? 'the kernel refuses network namespaces' : 'install iproute2'
+          loopback
+            ? 'the kernel refuses network namespaces'
+            : 'install iproute2'
         }; only the network "host" is left`,
   );
 }
@@ -150,7 +160,9 @@ function fullNetworkFinding(): Finding {
 
 function limitsFinding(): Finding {
   const held = Object.keys(writableControllers(findControllers()));
-  const missing = ['memory', 'pids', 'cpu'].filter(name => !held.includes(name));
+  const missing = ['memory', 'pids', 'cpu'].filter(
+    name => !held.includes(name),
+  );
   return finding(
     'limits',
     missing.length === 0,

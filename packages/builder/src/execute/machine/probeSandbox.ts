@@ -50,7 +50,15 @@ export async function probeSandbox(
     const overlay = 'lowerdir=lower,upperdir=upper,workdir=work';
     const said = await run([
       ...prefix,
-      ...[unshare, '--pid', '--fork', '--kill-child', '--mount', '--ipc', '--uts'],
+      ...[
+        unshare,
+        '--pid',
+        '--fork',
+        '--kill-child',
+        '--mount',
+        '--ipc',
+        '--uts',
+      ],
       ...['--cgroup', '--', sh, '-c', script, 'probe', folder],
       `${overlay}${userXattr ? ',userxattr' : ''}`,
     ]);

@@ -4,6 +4,7 @@ import type { StepOutput } from '../Executor';
 import { systemPath } from '../findProgram';
 import type { OutputPipe } from './OutputPipes';
 import { forward, readLines } from './forward';
+import { inheritedDescriptors } from './inheritedDescriptors';
 import { signalNumber } from './signals';
 
 /** How a step's processes ended. */
@@ -38,6 +39,8 @@ export interface SuperviseOptions {
   readonly signal: AbortSignal;
   /** Seconds. */
   readonly timeout?: number;
+  /** Kills what the keeper's end does not. */
+  killAll?(): void;
   /** Calls its argument when the step has to be stopped; returns what ends the watch. */
   watch?(stop: (reason: StopReason) => void): () => void;
 }
@@ -49,18 +52,14 @@ export interface SuperviseOptions {
  * timeout, or when the watch says so. Resolves when no process of it is left but
  * the keeper.
  */
-export async function superviseStep(options: SuperviseOptions): Promise<StepEnd> {
+export async function superviseStep(
+  options: SuperviseOptions,
+): Promise<StepEnd> {
   const { command, stdout, stderr, output, signal } = options;
   const child = spawn(command[0], command.slice(1), {
     cwd: options.cwd,
     env: { PATH: systemPath, LC_ALL: 'C', LIBMOUNT_FORCE_MOUNT2: 'always' },
-    stdio: [
-      'ignore',
-      'ignore',
-      'ignore',
-      'pipe',
-      options.network ?? 'ignore',
-    ],
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', options.network ?? 'ignore'],
   });
   const control = child.stdio[3] as Duplex;
 
@@ -74,6 +73,7 @@ export async function superviseStep(options: SuperviseOptions): Promise<StepEnd>
     if (exited) return;
     // The keeper, not its parent: the parent then ends when all is over.
     if (keeper === undefined || !killed(keeper)) child.kill('SIGKILL');
+    options.killAll?.();
   };
   const stop = (reason: StopReason) => {
     stopped ??= reason;
@@ -118,6 +118,7 @@ export async function superviseStep(options: SuperviseOptions): Promise<StepEnd>
   const endWatch = options.watch?.(stop);
   try {
     const over = Promise.race([ended, gone]).finally(() => {
+      options.killAll?.();
       stdout.finish();
       stderr.finish();
     });
@@ -147,4 +148,10 @@ function killed(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Puts /dev/null over descriptors that are not for the step: they came from whoever started us. */
+function covers(): 'ignore'[] {
+  const highest = Math.max(4, ...inheritedDescriptors());
+  return Array.from({ length: highest - 4 }, () => 'ignore');
 }

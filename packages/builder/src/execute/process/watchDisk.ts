@@ -12,11 +12,14 @@ const walkEvery = 25;
  * space often, which costs nothing, and measures the folder itself only when
  * that much is gone (others write there, too) or a few seconds have passed.
  * Calls `exceeded` once. Returns what ends the watch.
+ *
+ * @param already - bytes that were there before and do not count
  */
 export function watchDisk(
   folder: string,
   limit: number,
   exceeded: () => void,
+  already = 0,
 ): () => void {
   let ended = false;
   let rounds = 0;
@@ -27,7 +30,7 @@ export function watchDisk(
     before ??= free;
     rounds += 1;
     if (before - free < limit && rounds % walkEvery !== 0) return;
-    if ((await diskUse(folder)) > limit && !ended) {
+    if ((await diskUse(folder)) - already > limit && !ended) {
       ended = true;
       exceeded();
     }
