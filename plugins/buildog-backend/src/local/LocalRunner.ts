@@ -46,6 +46,8 @@ export interface LocalRunnerOptions {
 export class LocalRunner implements Runner {
   readonly name = 'local';
   readonly contractVersion = 1;
+  /** Starts whose process this one has made, and that still runs. */
+  private readonly supervised = new Set<string>();
 
   private constructor(
     private readonly options: LocalRunnerOptions,
@@ -96,11 +98,7 @@ export class LocalRunner implements Runner {
         nice: this.options.config.nice,
       });
       if (!(await folder.supervisor())) {
-        await spawnSupervisor(
-          folder,
-          [...this.node, SUPERVISOR_PROGRAM],
-          this.events(job.attempt),
-        );
+        await this.supervise(folder, uid, this.events(job.attempt));
       }
       return { uid };
     });
@@ -135,6 +133,10 @@ export class LocalRunner implements Runner {
     const look = async () => {
       for (const attempt of await this.list({ signal })) {
         const facts = await readAttempt(this.folder(attempt), attempt);
+        // Its process was killed while it removed it.
+        if (facts?.removing && !facts.alive) {
+          await this.remove(attempt, { gracePeriodSeconds: 0 });
+        }
         if (!facts?.lost || lost.has(facts.spec.uid)) continue;
         lost.add(facts.spec.uid);
         onChange(attempt.attemptId);
@@ -190,6 +192,24 @@ export class LocalRunner implements Runner {
       }
       return found;
     });
+  }
+
+  /** A second process would only find that it is not needed; so, no second one. */
+  private async supervise(
+    folder: AttemptFolder,
+    uid: string,
+    events: string,
+  ): Promise<void> {
+    if (this.supervised.has(uid)) return;
+    this.supervised.add(uid);
+    const forget = () => this.supervised.delete(uid);
+    try {
+      const program = [...this.node, SUPERVISOR_PROGRAM];
+      (await spawnSupervisor(folder, program, events)).once('exit', forget);
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
   private events({ attemptId }: AttemptRef): string {

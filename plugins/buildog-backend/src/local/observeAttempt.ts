@@ -21,6 +21,7 @@ export interface AttemptFacts {
   /** Its process is gone, and nobody runs its steps any more. */
   lost: boolean;
   begun: boolean;
+  alive: boolean;
 }
 
 /** Reads an attempt's folder; `undefined` when there is none, or it is another's. */
@@ -43,6 +44,7 @@ export async function readAttempt(
     removing: (await folder.removal()) !== undefined,
     lost: !alive && !isNew && !status.finished,
     begun: supervisor !== undefined,
+    alive,
   };
 }
 

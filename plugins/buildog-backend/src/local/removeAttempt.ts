@@ -21,7 +21,8 @@ export async function removeAttempt(
   if (!spec || !isOwn(spec, attempt)) return;
   await folder.wishRemoval({ gracePeriodSeconds });
   const supervisor = await folder.supervisor();
-  if (supervisor && (await isAlive(supervisor))) {
+  const { over } = await folder.status(spec);
+  if (supervisor && !over && (await isAlive(supervisor))) {
     try {
       // Checked just before: the id is that of the process we mean.
       process.kill(supervisor.pid, 'SIGTERM');

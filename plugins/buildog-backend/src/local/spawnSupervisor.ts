@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -17,7 +18,7 @@ export async function spawnSupervisor(
   folder: AttemptFolder,
   program: readonly string[],
   events: string,
-): Promise<void> {
+): Promise<ChildProcess> {
   const log = await open(folder.file('supervisor.log'), 'a', 0o600);
   try {
     const [node, ...args] = program;
@@ -33,6 +34,7 @@ export async function spawnSupervisor(
     });
     await once(child, 'spawn');
     child.unref();
+    return child;
   } finally {
     await log.close();
   }

@@ -15,6 +15,7 @@ import { AGENT_SCRIPT } from '../../kubernetes/testing/testAgent';
 import { shellJob } from '../../kubernetes/testing/shellJob';
 import type { LocalRunnerOptions } from '../LocalRunner';
 import { LocalRunner } from '../LocalRunner';
+import { untilNoneWith } from './processes';
 import { TEST_NODE } from './testNode';
 import { removeTree } from '../supervise/removeTree';
 
@@ -68,6 +69,8 @@ export class LocalBench {
   }
 
   async close(): Promise<void> {
+    // One that begins just now makes files before it sees that it is late.
+    await untilNoneWith(this.folder);
     await removeTree(this.folder);
   }
 }

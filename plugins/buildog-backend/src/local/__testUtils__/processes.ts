@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Ids of all processes of this machine with a word among their arguments. */
+/** Ids of all processes of this machine with an argument that begins so. */
 export async function processesWith(word: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir('/proc')) {
@@ -8,7 +8,9 @@ export async function processesWith(word: string): Promise<number[]> {
     const text = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(
       () => '',
     );
-    if (text.split('\0').includes(word)) found.push(Number(name));
+    if (text.split('\0').some(part => part.startsWith(word))) {
+      found.push(Number(name));
+    }
   }
   return found;
 }

@@ -15,6 +15,8 @@ export interface StepStatus {
 export interface AttemptStatus {
   version: 1;
   steps: StepStatus[];
+  /** The supervisor does nothing more; who removes the attempt does it alone. */
+  over?: true;
   /** Present when no step will be started any more. */
   finished?: {
     type: 'Complete' | 'Failed';

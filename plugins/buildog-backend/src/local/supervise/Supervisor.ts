@@ -38,6 +38,17 @@ export class Supervisor {
 
   /** Resolves when the attempt has ended and its workspace is gone. */
   async run(): Promise<void> {
+    await this.runSteps();
+    // In this order: a wish that comes later finds that we are over, and one
+    // that came before is found now. Both may remove it.
+    await this.folder.writeStatus({ ...this.status, over: true });
+    if (!(await this.folder.removal())) return;
+    await removeTree(this.folder.path);
+    // The last news: it is gone.
+    await rm(this.events, { force: true });
+  }
+
+  private async runSteps(): Promise<void> {
     const { createdAt, deadlineSeconds } = this.spec;
     const due = Date.parse(createdAt) + deadlineSeconds * 1000;
     const timer = setTimeout(() => {
@@ -61,10 +72,6 @@ export class Supervisor {
       await removeTree(this.folder.step(name, 'tmp'));
       await removeTree(this.folder.step(name, 'root'));
     }
-    if (!(await this.folder.removal())) return;
-    await removeTree(this.folder.path);
-    // The last news: it is gone.
-    await rm(this.events, { force: true });
   }
 
   /** We were told to end: the attempt shall be gone, or we alone. */

@@ -16,13 +16,14 @@ export async function superviseAttempt(
   const folder = new AttemptFolder(path);
   const spec = await folder.spec();
   const self = await identify(process.pid);
-  if (!spec || !self || !(await folder.claim(self))) return;
+  if (!spec || !self) return;
   const supervisor = new Supervisor(folder, spec, events);
+  // Before the claim: from then on others may tell us to end.
   process.on('SIGTERM', () => {
     supervisor.stop().catch(() => process.exit(1));
   });
   // A terminal that closes, or a person at it, means the backend, not us.
   process.on('SIGHUP', () => undefined);
   process.on('SIGINT', () => undefined);
-  await supervisor.run();
+  if (await folder.claim(self)) await supervisor.run();
 }
