@@ -63,3 +63,12 @@ export {
   type BundlePushEvent,
   type PushSettings,
 } from './output/pushBundle';
+export { build, type BuildDependencies } from './build';
+export type * from './build/BuildOptions';
+export type * from './build/BuildResult';
+export type * from './solve/SolveEvent';
+export { CacheFolders } from './cache/CacheFolders';
+export { cacheInfo, type CacheInfo } from './cache/cacheInfo';
+export { pruneCache, type Pruned, type PruneOptions } from './cache/pruneCache';
+export type { CacheKind } from './cache/listCache';
+export { defaultCacheDir } from './build/defaultCacheDir';

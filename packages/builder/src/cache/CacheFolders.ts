@@ -14,6 +14,8 @@ import { join } from 'node:path';
  * | `files/` | digests of context files, by folder |
  * | `running/` | builds that run |
  * | `scratch/` | what belongs to one build only |
+ *
+ * @public
  */
 export class CacheFolders {
   readonly layers: string;

@@ -2,7 +2,7 @@ import type { CacheFolders } from './CacheFolders';
 import { listCache, type CacheKind } from './listCache';
 import { runningSince } from './RunningBuild';
 
-/** What is in the cache. */
+/** What is in the cache. @public */
 export interface CacheInfo {
   readonly folder: string;
   readonly bytes: number;
@@ -17,7 +17,7 @@ export interface CacheInfo {
   readonly runningSince?: string;
 }
 
-/** Counts the cache. */
+/** Counts the cache. @public */
 export async function cacheInfo(folders: CacheFolders): Promise<CacheInfo> {
   const items = await listCache(folders);
   const kinds: Partial<Record<CacheKind, { items: number; bytes: number }>> =

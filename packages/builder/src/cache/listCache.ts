@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CacheFolders } from './CacheFolders';
 import { parseRecord } from './LayerRecords';
 
-/** What a piece of the cache is. */
+/** What a piece of the cache is. @public */
 export type CacheKind =
   | 'layer'
   | 'record'

@@ -2,7 +2,7 @@ import type { CacheFolders } from './CacheFolders';
 import { listCache, removeItem, type CacheItem } from './listCache';
 import { runningSince, takeGate } from './RunningBuild';
 
-/** What is to go. Without anything, only what has no limit: nothing. */
+/** What is to go. Without anything, only what has no limit: nothing. @public */
 export interface PruneOptions {
   /** Pieces that were not used for longer, seconds. */
   readonly maxAge?: number;
@@ -13,7 +13,7 @@ export interface PruneOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What went. */
+/** What went. @public */
 export interface Pruned {
   readonly items: number;
   readonly bytes: number;
@@ -25,6 +25,8 @@ export interface Pruned {
  * Makes room in the cache. What a running build has used since it began stays, and
  * no build begins meanwhile; each piece goes as a whole, so it does not matter when
  * this is killed.
+ *
+ * @public
  */
 export async function pruneCache(
   folders: CacheFolders,
