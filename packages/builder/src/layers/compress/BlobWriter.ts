@@ -28,6 +28,7 @@ export class BlobWriter {
   private used = 0;
   private unpackedSize = 0;
   private size = 0;
+  private closed = false;
   private readonly underWay: Promise<Buffer>[] = [];
 
   /** @param path - a file that is not there yet */
@@ -125,8 +126,6 @@ export class BlobWriter {
     this.packed.update(bytes);
     this.size += bytes.length;
   }
-
-  private closed = false;
 
   private close(): void {
     if (this.closed) return;

@@ -25,6 +25,7 @@ import { childOf } from '../path/parentOf';
 import { TarReader } from '../tar/TarReader';
 import { nodeAt, TreeNode } from '../tree/TreeNode';
 import { writeXattrs } from '../xattr/writeXattrs';
+import { giveTo } from './giveTo';
 import { makeNode } from './makeNode';
 import { Whiteouts } from './Whiteouts';
 
@@ -148,7 +149,7 @@ async function copyBelow(work: UnpackLayer, row: LayerRow): Promise<void> {
 
 /** Everything that needs no content of the archive. */
 function makeSmall(work: UnpackLayer, entry: Entry): void {
-  const { path, type, uid, gid, mtime } = entry;
+  const { path, type, mtime } = entry;
   if (type === 'file') {
     finishFile(create(work, path), entry);
     return;
@@ -163,7 +164,7 @@ function makeSmall(work: UnpackLayer, entry: Entry): void {
     );
     return;
   }
-  lchownSync(target, uid, gid);
+  giveTo(entry, (uid, gid) => lchownSync(target, uid, gid));
   if (type !== 'symlink') chmodSync(target, entry.mode);
   lutimesSync(target, mtime, mtime);
 }
@@ -192,7 +193,7 @@ function finishDirectory(work: UnpackLayer, { path }: Entry): void {
   const entry = nodeAt(work.merged, path)?.entry;
   if (!entry) return;
   const target = place(work, path);
-  lchownSync(target, entry.uid, entry.gid);
+  giveTo(entry, (uid, gid) => lchownSync(target, uid, gid));
   chmodSync(target, entry.mode);
   utimesSync(target, entry.mtime, entry.mtime);
 }
@@ -206,8 +207,11 @@ function create(work: UnpackLayer, path: string): number {
   );
 }
 
-function finishFile(file: number, { uid, gid, mode, mtime }: Entry): void {
-  if (uid !== 0 || gid !== 0) fchownSync(file, uid, gid);
+function finishFile(file: number, entry: Entry): void {
+  const { mode, mtime } = entry;
+  if (entry.uid !== 0 || entry.gid !== 0) {
+    giveTo(entry, (uid, gid) => fchownSync(file, uid, gid));
+  }
   // After the owner, which takes set-id bits away.
   fchmodSync(file, mode);
   futimesSync(file, mtime, mtime);

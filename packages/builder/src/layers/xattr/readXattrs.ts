@@ -1,5 +1,5 @@
 import { TarReader } from '../tar/TarReader';
-import { attributeProgram } from './attributeProgram';
+import { AttributeProgram, attributeProgram } from './attributeProgram';
 import { parseAttributeDump, XattrsByPath } from './attributeDump';
 import { isKeptXattr } from './keptXattr';
 import { runProgram } from './runProgram';
@@ -14,8 +14,9 @@ export type Xattrs = ReadonlyMap<string, Readonly<Record<string, string>>>;
 export async function readXattrs(
   directory: string,
   warn: (message: string) => void = () => undefined,
+  program: AttributeProgram = attributeProgram(),
 ): Promise<Xattrs> {
-  switch (attributeProgram()) {
+  switch (program) {
     case 'attr':
       return kept(await fromGetfattr(directory));
     case 'tar':

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BuilderError } from '../../errors/BuilderError';
+import { toBuilderError } from '../../errors/toBuilderError';
+
+const endedEarly = new Set(['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
  * Runs a program in a directory and hands its output to `take` as it comes.
@@ -29,13 +32,17 @@ export async function runProgram(
       cause,
     });
   });
+  let failure: unknown;
   const fed =
     work.input && child.stdin
-      ? // A program that ends early says so with its exit code.
-        pipeline(Readable.from(work.input), child.stdin).catch(() => undefined)
+      ? pipeline(Readable.from(work.input), child.stdin).catch(error => {
+          // A program that ends early says so with its exit code.
+          if (!endedEarly.has(error.code)) failure = error;
+        })
       : undefined;
   child.stdout?.on('data', (bytes: Buffer) => work.take?.(bytes));
   const [code] = await ended;
   await fed;
+  if (failure !== undefined) throw toBuilderError(failure);
   return (code as number | null) ?? -1;
 }

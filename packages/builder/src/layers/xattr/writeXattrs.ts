@@ -4,7 +4,7 @@ import { fsPath } from '../path/nameBytes';
 import { formatTarHeader } from '../tar/formatTarHeader';
 import { TAR_BLOCK } from '../tar/readTarBlock';
 import { tarTypes } from '../tar/TarHeader';
-import { attributeProgram } from './attributeProgram';
+import { AttributeProgram, attributeProgram } from './attributeProgram';
 import { formatAttributeDump } from './attributeDump';
 import { isKeptXattr } from './keptXattr';
 import { runProgram } from './runProgram';
@@ -17,6 +17,7 @@ export async function writeXattrs(
   directory: string,
   entries: readonly Entry[],
   warn: (message: string) => void,
+  program: AttributeProgram = attributeProgram(),
 ): Promise<void> {
   const files = new Map<string, Record<string, string>>();
   for (const { path, type, xattrs } of entries) {
@@ -28,7 +29,6 @@ export async function writeXattrs(
     if (can && ours.length > 0) files.set(path, Object.fromEntries(ours));
   }
   if (files.size === 0) return;
-  const program = attributeProgram();
   const kept = entries.filter(({ path }) => files.has(path));
   const status =
     program === 'attr'
