@@ -26,7 +26,7 @@ interface World {
 /** The keys that a step is looked up under: what the records were asked for. */
 async function keysOf(
   kind: 'exec' | 'copy',
-  more: Partial<ExecOperation> & Partial<CopyOperation>,
+  more: Partial<ExecOperation> | Partial<CopyOperation>,
   { root = 'base', files = {}, settings, secrets }: World = {},
 ): Promise<string> {
   counter += 1;
@@ -44,8 +44,8 @@ async function keysOf(
   const below = exec(root);
   const vertex =
     kind === 'exec'
-      ? exec('step', below, more, [context])
-      : copy(['a'], '/to/', { root: below }, more);
+      ? exec('step', below, more as Partial<ExecOperation>, [context])
+      : copy(['a'], '/to/', { root: below }, more as Partial<CopyOperation>);
   await solve([vertex], tools, new AbortController().signal);
   const [used] = [...tools.records.used.values()];
   await tools.close();

@@ -37,8 +37,37 @@ export async function rememberLayer(
   return made;
 }
 
+/**
+ * The same with two keys. The quick one is made of whole trees that are known by
+ * name, so that nothing has to be read; when it is unknown, the other one decides,
+ * and the quick one is remembered with it.
+ */
+export async function rememberBoth(
+  work: Work<Operation>,
+  quickKey: Key | undefined,
+  slow: { key(): Promise<Key>; produce(): Promise<Made> },
+): Promise<Made> {
+  const { records, settings } = work.tools;
+  const known =
+    quickKey && !settings.noCache ? await records.find(quickKey) : undefined;
+  if (known && quickKey) {
+    note(work, quickKey, known);
+    const { fetched = [] } = known;
+    if (fetched.length > 0) work.fetched(fetched);
+    return known;
+  }
+  const key = await slow.key();
+  const made = await rememberLayer(work, key, () => slow.produce());
+  if (quickKey && quickKey !== key) {
+    const description = work.vertex.label.title;
+    await records.put(quickKey, { ...made, description });
+    note(work, quickKey, made);
+  }
+  return made;
+}
+
 /** A result is of use for the platform of the step that asked for it. */
-export function note(
+function note(
   { vertex, tools }: Pick<Work<Operation>, 'vertex' | 'tools'>,
   key: Key,
   made: Made,

@@ -27,6 +27,15 @@ async function run(
   }
 }
 
+/** Something to wait for. */
+function gate() {
+  let resolve = () => {};
+  const promise = new Promise<void>(done => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 describe('solve', () => {
   it('runs each vertex once, and identical work once, whoever asks', async () => {
     const ran: string[] = [];
@@ -58,7 +67,7 @@ describe('solve', () => {
   it('runs independent steps at the same time, at most so many', async () => {
     let now = 0;
     let most = 0;
-    const both = Promise.withResolvers<void>();
+    const both = gate();
     await run(
       ['a', 'b', 'c', 'd', 'e'].map(name => exec(name)),
       async () => {
@@ -104,7 +113,7 @@ describe('solve', () => {
 
   it('throws the first real error with its step, and stops the others', async () => {
     const stopped: string[] = [];
-    const waiting = Promise.withResolvers<void>();
+    const waiting = gate();
     const failing = vertex(exec('fails').operation, [scratch], 'RUN fails');
     const attempt = run(
       [exec('waits'), failing, exec('later', exec('waits too'))],

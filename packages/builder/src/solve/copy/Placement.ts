@@ -1,5 +1,6 @@
 import { BuilderError } from '../../errors/BuilderError';
 import type { Entry, FileTree } from '../../layers/FileTree';
+import { isSameMeta } from '../../layers/diff/isSameEntry';
 import type { LayerChange } from '../../layers/LayerChange';
 import { comparePaths, joinPath, parentOf, resolvePath } from './paths';
 
@@ -25,7 +26,12 @@ export class Placement {
   private readonly planned = new Map<string, Planned>();
   private readonly removed = new Set<string>();
 
-  constructor(private readonly below: FileTree, private readonly now: number) {}
+  constructor(
+    private readonly below: FileTree,
+    private readonly now: number,
+    /** Later times are cut to it when the layer is written. */
+    private readonly clampTime = Infinity,
+  ) {}
 
   /** What stands at that very path, as it will be. */
   async lookup(path: string): Promise<Entry | undefined> {
@@ -86,6 +92,9 @@ export class Placement {
 
   /** All changes in the order that a layer wants: with the parents of what changed, as they are. */
   async *changes(): AsyncGenerator<LayerChange> {
+    for (const [path, planned] of this.planned) {
+      if (await this.isThereAlready(planned)) this.planned.delete(path);
+    }
     for (const path of [...this.planned.keys()]) {
       for (let up = parentOf(path); up !== ''; up = parentOf(up)) {
         if (this.planned.has(up)) continue;
@@ -100,6 +109,25 @@ export class Placement {
       const planned = this.planned.get(path);
       if (planned) yield await toChange(planned, groups);
     }
+  }
+
+  /** True for what the filesystem has exactly so: a layer does not repeat it. */
+  private async isThereAlready(planned: Planned): Promise<boolean> {
+    const { entry, content, source } = planned;
+    const existing = await this.below.lookup(entry.path);
+    if (!existing || entry.linkGroup || this.removed.size > 0) return false;
+    const mtime = Math.min(entry.mtime, this.clampTime);
+    const isSame =
+      existing.type === entry.type &&
+      existing.mtime === mtime &&
+      existing.size === entry.size &&
+      existing.link === entry.link &&
+      isSameMeta(existing, entry);
+    if (!isSame) return false;
+    if (entry.type !== 'file' || !content || !source) return true;
+    const digests = [this.below.digest(existing), content.digest(source)];
+    const [before, after] = await Promise.all(digests);
+    return before === after;
   }
 
   private remove(path: string): void {

@@ -13,7 +13,7 @@ import { select } from '../copy/select';
 import { selectionContent } from '../copy/selectionContent';
 import type { Selection } from '../copy/Selection';
 import { unpackArchive, type UnpackedArchive } from '../copy/unpackArchive';
-import { append, note, rememberLayer } from '../rememberLayer';
+import { append, rememberBoth } from '../rememberLayer';
 import type { Operate, Work } from '../Work';
 import { writeSettings } from '../writeSettings';
 
@@ -36,41 +36,32 @@ export const copy: Operate<CopyOperation> = async work => {
     write: writeSettings(tools.settings),
   };
   const quickKey = quickKeyOf(work, common);
-  const known =
-    quickKey && !tools.settings.noCache
-      ? await tools.records.find(quickKey)
-      : undefined;
-  if (known && quickKey) {
-    note(work, quickKey, known);
-    return append(inputs[0], known);
-  }
-
-  const owner = await ownerOf(work);
-  const parts = await partsOf(work);
-  const contents = await Promise.all(
-    parts.map(async ({ source, selections }) => ({
-      parents: source.parents,
-      unpack: source.unpack,
-      keepOwners: source.keepOwners,
-      selections: await Promise.all(
-        selections.map(selection =>
-          selectionContent(selection, {
-            keepOwners: source.keepOwners,
-            signal: work.signal,
-          }),
+  let owner: Owner | undefined;
+  let parts: readonly Part[] = [];
+  const contentKey = async () => {
+    owner = await ownerOf(work);
+    parts = await partsOf(work);
+    const contents = await Promise.all(
+      parts.map(async ({ source, selections }) => ({
+        parents: source.parents,
+        unpack: source.unpack,
+        keepOwners: source.keepOwners,
+        selections: await Promise.all(
+          selections.map(selection =>
+            selectionContent(selection, {
+              keepOwners: source.keepOwners,
+              signal: work.signal,
+            }),
+          ),
         ),
-      ),
-    })),
-  );
-  const key = canonicalDigest({ ...common, owner, contents });
-  const made = await rememberLayer(work, key, async () => ({
-    layer: await write(work, parts, owner),
-  }));
-  if (quickKey) {
-    const description = work.vertex.label.title;
-    await tools.records.put(quickKey, { ...made, description });
-    note(work, quickKey, made);
-  }
+      })),
+    );
+    return canonicalDigest({ ...common, owner, contents });
+  };
+  const made = await rememberBoth(work, quickKey, {
+    key: contentKey,
+    produce: async () => ({ layer: await write(work, parts, owner) }),
+  });
   return append(inputs[0], made);
 };
 
@@ -146,7 +137,11 @@ async function write(
   const { operation, inputs, tools, signal } = work;
   const { chmod, destination, link } = operation;
   const below = link ? MemoryTree.empty : await treeOf(inputs[0], tools);
-  const placement = new Placement(below, tools.settings.now);
+  const placement = new Placement(
+    below,
+    tools.settings.now,
+    tools.settings.clampTime,
+  );
   const archives: UnpackedArchive[] = [];
   try {
     for (const { source, selections } of parts) {

@@ -5,7 +5,7 @@ import { chainOf, treeOf } from '../chainOf';
 import { mountContents } from '../exec/mountContents';
 import { prepareMounts } from '../exec/prepareMounts';
 import { networkOf, securityOf } from '../exec/permissions';
-import { append, rememberLayer, type Made } from '../rememberLayer';
+import { append, rememberBoth, type Made } from '../rememberLayer';
 import type { Operate, Work } from '../Work';
 import { writeSettings } from '../writeSettings';
 
@@ -20,16 +20,25 @@ export const exec: Operate<ExecOperation> = async work => {
   const network = networkOf(operation, tools.settings);
   const { proxyEnv, ...rest } = operation;
   void proxyEnv;
-  const key = canonicalDigest({
-    version: 1,
-    ...rest,
-    mounts: await mountContents(work),
-    security: securityOf(operation, tools.settings),
-    reaches: network,
-    root: chain.map(({ diffId }) => diffId),
-    write: writeSettings(tools.settings),
+  const keyFor = async (looks: 'whole' | 'inside') =>
+    canonicalDigest({
+      version: 1,
+      ...rest,
+      mounts: await mountContents(work, looks),
+      security: securityOf(operation, tools.settings),
+      reaches: network,
+      root: chain.map(({ diffId }) => diffId),
+      write: writeSettings(tools.settings),
+    });
+  // A change in a stage that this step sees a part of need not change the part;
+  // but first the key that can be had without looking.
+  const quickKey = operation.mounts.some(({ type }) => type === 'bind')
+    ? await keyFor('whole')
+    : undefined;
+  const made = await rememberBoth(work, quickKey, {
+    key: () => keyFor('inside'),
+    produce: () => run(work, network),
   });
-  const made = await rememberLayer(work, key, () => run(work, network));
   return append(inputs[0], made);
 };
 
