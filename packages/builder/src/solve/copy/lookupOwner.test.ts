@@ -42,7 +42,8 @@ describe('lookupOwner', () => {
 
   it.each([
     ['nobody', 0, 0],
-    ['1000:nobody', 1000, 0],
+    ['1000:nobody', 1000, 1000],
+    ['app:nobody', 12, 34],
   ])(
     'takes %s for root where a name may be unknown',
     async (owner, uid, gid) => {

@@ -13,7 +13,8 @@ const MAX_FILE_BYTES = 16 * 1024 ** 2;
  * A number without group is its own group; a name without group has the group
  * of its passwd line; a group without user is root's. Undefined for an empty text.
  *
- * @param unknown - what a name is that the image does not know
+ * @param unknown - what a user is that the image does not know; such a group is
+ * then the user's own
  * @throws {@link BuilderError} `validation` for such a name, unless it is to be root
  */
 export async function lookupOwner(
@@ -29,15 +30,22 @@ export async function lookupOwner(
       `${JSON.stringify(owner)} is no owner: write user or user:group`,
     );
   }
+  const otherwise = (id: number) => (unknown === 'root' ? id : undefined);
   const number = user === '' ? 0 : parseId(user);
   const { id: uid, group: ownGroup } =
     number === undefined
-      ? await lookupName(tree, 'etc/passwd', user, unknown)
+      ? await lookupName(tree, 'etc/passwd', user, otherwise(0))
       : { id: number, group: number };
   if (group === undefined || group === '') return { uid, gid: ownGroup ?? 0 };
   const gid = parseId(group);
   if (gid !== undefined) return { uid, gid };
-  return { uid, gid: (await lookupName(tree, 'etc/group', group, unknown)).id };
+  const found = await lookupName(
+    tree,
+    'etc/group',
+    group,
+    otherwise(ownGroup ?? 0),
+  );
+  return { uid, gid: found.id };
 }
 
 /** True when an owner can be told without looking into the image. */
@@ -59,7 +67,7 @@ async function lookupName(
   tree: FileTree,
   file: 'etc/passwd' | 'etc/group',
   name: string,
-  unknown: 'refused' | 'root',
+  otherwise: number | undefined,
 ): Promise<{ id: number; group?: number }> {
   const names: string[] = [];
   for (const line of (await readSmallFile(tree, file)).split('\n')) {
@@ -71,7 +79,7 @@ async function lookupName(
     }
     names.push(lineName);
   }
-  if (unknown === 'root') return { id: 0 };
+  if (otherwise !== undefined) return { id: otherwise };
   const kind = file === 'etc/passwd' ? 'user' : 'group';
   throw new BuilderError(
     'validation',
