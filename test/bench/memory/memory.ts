@@ -9,6 +9,8 @@ import type { ResidentMemory } from './residentMemory.ts';
 import { settledMemory } from './settledMemory.ts';
 
 const HISTORY = 200;
+/** So many of the history ran to their end; the others were canceled at once, which takes minutes less. */
+const BUILT = 40;
 const RUNNING = 20;
 /** Builds of the history that run at once. */
 const AT_ONCE = 4;
@@ -56,16 +58,20 @@ function withEntry(absent: boolean): PortalSettings {
   };
 }
 
-/** Real builds, whose logs and images were read, signed and tagged. */
+/** Real builds, whose logs and images were read, signed and tagged; then canceled ones. */
 async function fill(context: BenchContext, portal: BenchPortal): Promise<void> {
   const client = await portal.client();
   const small = await context.pushRepository('small');
   let started = 0;
   const worker = async () => {
-    while (started++ < HISTORY) {
+    while (started < HISTORY) {
+      const runs = started++ < BUILT;
       await build(client, 'small', small, async id => {
+        if (!runs) await client.cancel(id);
         const { phase } = await client.untilFinished(id, 600_000);
-        if (phase !== 'Succeeded') throw new Error(`build ${id} is ${phase}`);
+        if (phase !== (runs ? 'Succeeded' : 'Canceled')) {
+          throw new Error(`build ${id} is ${phase}`);
+        }
       });
     }
   };
@@ -140,7 +146,7 @@ function report(found: Record<string, ResidentMemory[]>) {
     }));
   return {
     series: [
-      ...series(`the process that built all ${HISTORY}`, after),
+      ...series(`the process that took all ${HISTORY}`, after),
       ...series('with Buildog, started again', restarted),
       ...series('without Buildog', without),
     ],
@@ -151,13 +157,13 @@ function report(found: Record<string, ResidentMemory[]>) {
       },
     ],
     goals: [
-      over(`the process that built all ${HISTORY}`, after, 'rss'),
-      over(`the process that built all ${HISTORY}`, after, 'pss'),
+      over(`the process that took all ${HISTORY}`, after, 'rss'),
+      over(`the process that took all ${HISTORY}`, after, 'pss'),
       over('started again', restarted, 'rss'),
       over('started again', restarted, 'pss'),
     ],
     notes: [
-      `with Buildog: ${HISTORY} builds in the history, ${RUNNING} running, SQLite, logs in the database; both run from source, so what transforms TypeScript is in both`,
+      `with Buildog: ${HISTORY} builds in the history (${BUILT} built, the others canceled), ${RUNNING} running, SQLite, logs in the database; both run from source, so what transforms TypeScript is in both`,
     ],
   };
 }
