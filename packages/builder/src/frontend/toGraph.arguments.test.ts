@@ -163,9 +163,9 @@ describe('limits', () => {
     [
       'many arguments in many histories',
       `FROM alpine\n${Array.from(
-        { length: 4000 },
-        (_, index) => `ARG a${index}=${'x'.repeat(20)}`,
-      ).join('\n')}\n${'RUN x\n'.repeat(4000)}`,
+        { length: 100 },
+        (_, index) => `ARG a${index}=${'x'.repeat(2000)}`,
+      ).join('\n')}\n${'RUN x\n'.repeat(400)}`,
       'expand to more than',
     ],
   ])('%s', async (_, text, message) => {

@@ -20,11 +20,19 @@ export class Expansion {
   readonly #characters: readonly string[];
   readonly #variables: Variables;
   readonly #options: ExpandOptions;
+  readonly #split: boolean;
   #position = 0;
   #depth = 0;
   #length = 0;
 
-  constructor(word: string, variables: Variables, options: ExpandOptions) {
+  /** @param split - whether the words are wanted, too */
+  constructor(
+    word: string,
+    variables: Variables,
+    options: ExpandOptions,
+    split: boolean,
+  ) {
+    this.#split = split;
     this.#characters = Array.from(word);
     this.#variables = variables;
     this.#options = options;
@@ -47,21 +55,27 @@ export class Expansion {
   /** Reads up to `stop`, which is taken as well, or to the end. */
   #until(stop: string | undefined, keepEscapes: boolean): Piece {
     const parts: string[] = [];
-    const splitter = new WordSplitter();
+    // Only the outermost text is split.
+    const splitter =
+      this.#split && stop === undefined ? new WordSplitter() : undefined;
     const raw = (text: string) => {
       parts.push(text);
-      splitter.addRaw(text);
+      splitter?.addRaw(text);
     };
+    const result = () => ({
+      text: parts.join(''),
+      words: splitter?.finish() ?? [],
+    });
     const quotes = !this.#options.plainQuotes;
     for (let c = this.#peek(); c !== undefined; c = this.#peek()) {
       if (c === stop) {
         this.#next();
-        return { text: parts.join(''), words: splitter.finish() };
+        return result();
       }
       if (c === '$') {
         const value = this.#variable();
         parts.push(value);
-        splitter.add(value);
+        splitter?.add(value);
       } else if (c === '<') raw(this.#heredocMark());
       else if (c === "'" && quotes) raw(this.#singleQuoted());
       else if (c === '"' && quotes) raw(this.#doubleQuoted(keepEscapes));
@@ -74,13 +88,13 @@ export class Expansion {
       } else {
         this.#next();
         parts.push(c);
-        splitter.add(c);
+        splitter?.add(c);
       }
     }
     if (stop !== undefined) {
       throw new SyntaxProblem(`a substitution has no closing ${stop}`);
     }
-    return { text: parts.join(''), words: splitter.finish() };
+    return result();
   }
 
   #singleQuoted(): string {

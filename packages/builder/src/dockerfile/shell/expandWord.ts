@@ -42,7 +42,7 @@ export function expandWord(
   variables: Variables,
   options: ExpandOptions = {},
 ): ExpandedWord {
-  const expansion = new Expansion(word, variables, options);
+  const expansion = new Expansion(word, variables, options, false);
   const { text } = expansion.run();
   return {
     text,
@@ -60,5 +60,5 @@ export function expandWords(
   variables: Variables,
   options: ExpandOptions = {},
 ): string[] {
-  return new Expansion(word, variables, options).run().words;
+  return new Expansion(word, variables, options, true).run().words;
 }

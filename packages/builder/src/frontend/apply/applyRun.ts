@@ -58,7 +58,9 @@ export function applyRun(
     {
       kind: 'exec',
       args,
-      env: [...state.environment.list(), ...planned.env],
+      env: planned.env.length
+        ? [...state.environment.list(), ...planned.env]
+        : state.environment.list(),
       cwd: state.directory,
       user: state.config.User ?? '',
       mounts,
