@@ -96,18 +96,16 @@ export class ChrootExecutor implements Executor {
         store.tree(step.root),
         held.keep(networks.acquire(step.network)),
       ]);
+      this.counter += 1;
+      const folder = path.join(this.scratch.path, `step-${this.counter}`);
+      mkdirSync(folder);
+      held.add(() => rm(folder, { recursive: true, force: true }));
       held.add(() => placed.release());
       const root = unpacked.directories[0];
-      const ignore = await this.furnish(step, tree, root, network, placed);
+      const ready = { step, tree, root, folder, network, output };
+      const { ignore, ...where } = await this.furnish(ready, placed);
       const snapshot = takeSnapshot(root, ignore);
-      const end = await this.supervise(
-        step,
-        tree,
-        root,
-        network,
-        output,
-        signal,
-      );
+      const end = await this.supervise({ ...ready, ...where }, signal);
       held.add(() => end.release());
       const error = stepError(step, end, noGroup, '');
       if (error) throw error;
@@ -132,12 +130,9 @@ export class ChrootExecutor implements Executor {
 
   /** Puts into the root what is no part of the image. */
   private async furnish(
-    step: Step,
-    tree: FileTree,
-    root: string,
-    network: StepNetwork,
+    { step, tree, root, folder, network }: StartedStep,
     placed: Held,
-  ): Promise<Pick<ReadyStep, 'user' | 'cwd'> & { ignore: string[] }> {
+  ): Promise<{ user: UserIds; cwd: string; ignore: string[] }> {
     const [{ mounts }, user, found] = await Promise.all([
       placeMounts(tree, [
         fileMount('/etc/hosts', hostsFile(step)),
@@ -148,22 +143,18 @@ export class ChrootExecutor implements Executor {
       resolveInRoot(tree, step.cwd),
     ]);
     const cwd = workingDirectory(step.cwd, found, mounts);
-    this.counter += 1;
-    const aside = path.join(this.scratch.path, `aside-${this.counter}`);
-    mkdirSync(aside);
-    placed.add(() => rm(aside, { recursive: true, force: true }));
     const files = [this.launchers.setpriv, this.launchers.env].flatMap(
       launcher => launcher.files,
     );
     const warn = this.setup.warn ?? (() => undefined);
     const devices = await makeDevices(root, files, placed, warn);
-    await placeFiles(root, aside, mounts, placed);
+    await placeFiles(root, folder, mounts, placed);
     const ignore = [...devices, ...mounts.map(({ path: name }) => name)];
     return { ignore, user, cwd };
   }
 
   private async supervise(
-    { step, root, network, output, user, cwd }: ReadyStep,
+    { step, root, folder, network, output, user, cwd }: ReadyStep,
     signal: AbortSignal,
   ): Promise<StepEnd> {
     const { limits } = step;
@@ -178,7 +169,7 @@ export class ChrootExecutor implements Executor {
       env: [...step.env, ...network.env],
       resourceLimits: resourceLimits(limits, noGroup),
     });
-    const commandFile = path.join(this.scratch.path, `command-${this.counter}`);
+    const commandFile = path.join(folder, 'command');
     await writeFile(commandFile, quoteWords(program), { mode: 0o600 });
     const stdout = await this.pipes.open(user.uid, user.gid);
     const stderr = await this.pipes.open(user.uid, user.gid);
@@ -210,12 +201,19 @@ export class ChrootExecutor implements Executor {
   }
 }
 
-/** Everything {@link ChrootExecutor} knows of a step when it starts. */
-interface ReadyStep {
+/** What {@link ChrootExecutor} has for a step at first. */
+interface StartedStep {
   readonly step: Step;
+  readonly tree: FileTree;
   readonly root: string;
+  /** For what is put aside. */
+  readonly folder: string;
   readonly network: StepNetwork;
   readonly output: StepOutput;
+}
+
+/** What it knows when the step starts. */
+interface ReadyStep extends StartedStep {
   readonly user: UserIds;
   readonly cwd: string;
 }

@@ -55,12 +55,12 @@ describeSandbox(
     it('has no variable of ours, and its own ones exactly', async () => {
       const { text } = await host.begin({
         args: ['env'],
-        env: ['PATH=/bin', "QUOTED=it's \"$HOME\"\n`id`", 'my.var=1', 'EMPTY='],
+        env: ['PATH=/bin', 'QUOTED=it\'s "$HOME"\n`id`', 'my.var=1', 'EMPTY='],
       }).outcome;
       expect(text.trimEnd().split('\n').sort()).toEqual(
         [
           'PATH=/bin',
-          "QUOTED=it's \"$HOME\"",
+          'QUOTED=it\'s "$HOME"',
           '`id`',
           'my.var=1',
           'EMPTY=',
@@ -158,7 +158,7 @@ describeSandbox(
       const mounts = [
         {
           type: 'directory' as const,
-          source: path.join(fixture.folder),
+          source: fixture.makeFolder(mode),
           target: '/shown',
           access: 'readOnly' as const,
         },
@@ -167,10 +167,9 @@ describeSandbox(
         'touch /shown/x; mount -o remount,rw /shown; touch /shown/y; mknod /shown/z c 1 3; for f in /dev/.buildog/*; do echo x >> $f; done; echo x > /etc/hosts',
         { mounts },
       );
-      console.log(text);
       // Three files, three parts of the launcher, the hosts.
       expect(text.match(/Read-only file system/g)?.length).toBe(7);
-      expect(text).toContain("permission denied");
+      expect(text).toContain('permission denied');
     });
   },
 );

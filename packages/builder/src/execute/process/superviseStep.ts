@@ -59,7 +59,11 @@ export async function superviseStep(
   const child = spawn(command[0], command.slice(1), {
     cwd: options.cwd,
     env: { PATH: systemPath, LC_ALL: 'C', LIBMOUNT_FORCE_MOUNT2: 'always' },
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe', options.network ?? 'ignore'],
+    stdio: [
+      ...['ignore', 'ignore', 'ignore', 'pipe'] as const,
+      options.network ?? 'ignore',
+      ...covers(),
+    ],
   });
   const control = child.stdio[3] as Duplex;
 

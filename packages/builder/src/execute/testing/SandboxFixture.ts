@@ -94,16 +94,29 @@ export class SandboxFixture {
     return base;
   }
 
+  /** A folder that the builder of a mode may write to. */
+  makeFolder(mode: SandboxMode, files: Record<string, string> = {}): string {
+    this.counter += 1;
+    const folder = path.join(this.folder, `folder-${this.counter}`);
+    mkdirSync(folder);
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(path.join(folder, name), content);
+    }
+    if (mode === 'rootless') this.giveAway(folder);
+    return folder;
+  }
+
   /** Starts a builder. */
   async start(
     mode: SandboxMode,
     base: string,
     allowed: readonly string[] = [],
+    existing?: string,
   ): Promise<{ host: SandboxHost; scratch: string }> {
     this.counter += 1;
     const outer = path.join(this.folder, `scratch-${this.counter}`);
     mkdirSync(outer, { mode: 0o755 });
-    const scratch = path.join(outer, 'run');
+    const scratch = existing ?? path.join(outer, 'run');
     if (mode === 'rootless') this.giveAway(outer);
     const server = [
       path.join(this.folder, 'node'),
@@ -126,7 +139,14 @@ export class SandboxFixture {
     if (mode === 'local' || process.getuid?.() !== 0) return [];
     // As in a container: processes of its own, but everything else the machine's.
     if (mode === 'chroot') {
-      return ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
+      return [
+        'unshare',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        '--mount-proc',
+        '--',
+      ];
     }
     // An ordinary user with a range of ids, known only below this command.
     const lines = {
@@ -144,8 +164,23 @@ export class SandboxFixture {
     const script =
       'while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit; shift 2; done; shift; exec "$@"';
     return [
-      ...['unshare', '--mount', '--', 'sh', '-c', script, 'sh', ...mounts, '--'],
-      ...['setpriv', `--reuid=${userId}`, `--regid=${userId}`, '--clear-groups'],
+      ...[
+        'unshare',
+        '--mount',
+        '--',
+        'sh',
+        '-c',
+        script,
+        'sh',
+        ...mounts,
+        '--',
+      ],
+      ...[
+        'setpriv',
+        `--reuid=${userId}`,
+        `--regid=${userId}`,
+        '--clear-groups',
+      ],
       ...['--inh-caps=-all', '--'],
     ];
   }

@@ -11,10 +11,7 @@ import { DirectoryTree } from './DirectoryTree';
 export class TestStore implements Readonly<ExecutorSetupStore> {
   private counter = 0;
 
-  constructor(
-    private readonly base: string,
-    private readonly copies: string,
-  ) {}
+  constructor(private readonly base: string, private readonly copies: string) {}
 
   async tree(): Promise<DirectoryTree> {
     return new DirectoryTree(this.base);
