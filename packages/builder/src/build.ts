@@ -93,7 +93,7 @@ export async function build(
         cacheMounts: workshop.cacheMounts,
         executor: () => executors.get(),
         imageChain: (reference, platform, inner) =>
-          workshop.images.chain(reference, platform, inner),
+          workshop.imageChain(reference, platform, inner),
         context: name => contexts.tree(name),
         http: (operation, inner) => workshop.http.fetch(operation, inner),
         git: (operation, inner) => workshop.git.fetch(operation, inner),

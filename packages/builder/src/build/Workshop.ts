@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Platform } from '@buildog/oci';
 import { CacheMounts } from '../cache/CacheMounts';
 import { CacheFolders } from '../cache/CacheFolders';
 import { LayerRecords, type RecordSource } from '../cache/LayerRecords';
 import { pruneCache } from '../cache/pruneCache';
 import { RunningBuild } from '../cache/RunningBuild';
+import type { LayerChain } from '../layers/Layer';
 import { DiskLayerStore } from '../layers/store/DiskLayerStore';
 import type { SolveListener } from '../solve/SolveEvent';
 import { BlobFolder } from '../sources/BlobFolder';
@@ -45,9 +47,22 @@ export class Workshop {
 
   /** Opens the cache folder, and makes it where it is missing. */
   static async open(options: WorkshopOptions): Promise<Workshop> {
-    const { registries, listener, signal, now } = options;
+    const { signal } = options;
     const folders = new CacheFolders(options.cacheDir);
     const running = await RunningBuild.register(folders, signal);
+    try {
+      return await Workshop.fill(options, folders, running);
+    } catch (error) {
+      await running.end();
+      throw error;
+    }
+  }
+
+  private static async fill(
+    { registries, listener, signal, now, ...options }: WorkshopOptions,
+    folders: CacheFolders,
+    running: RunningBuild,
+  ): Promise<Workshop> {
     const scratch = join(folders.scratch, randomBytes(8).toString('hex'));
     await mkdir(scratch, { recursive: true, mode: 0o700 });
     const layers = await DiskLayerStore.open(folders.layers, {
@@ -74,6 +89,29 @@ export class Workshop {
       new CacheMounts(folders.mounts),
       running,
     );
+  }
+
+  /**
+   * Layers of a base image. Those that are here are marked as used: no record
+   * leads to them, and what was not used for long is pruned.
+   */
+  async imageChain(
+    reference: string,
+    platform: Platform,
+    signal: AbortSignal,
+  ): Promise<LayerChain> {
+    const chain = await this.images.chain(reference, platform, signal);
+    const now = new Date();
+    for (const { blob } of chain) {
+      const path = join(
+        this.folders.layers,
+        'blobs',
+        ...blob.digest.split(':'),
+      );
+      // What is not here is fetched when somebody needs its files.
+      await utimes(path, now, now).catch(() => undefined);
+    }
+    return chain;
   }
 
   /** Throws away what no running build may need: the disk is full. */

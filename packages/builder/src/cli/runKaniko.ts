@@ -146,6 +146,11 @@ async function hostsOf(
       addMirror(host, mirror);
     }
   }
+  if (isOn(flags.insecurePull)) {
+    const mirrors = Object.values(hosts).flatMap(host => host.mirrors ?? []);
+    for (const mirror of mirrors)
+      add(mirror.split('/')[0], { plainHttp: true });
+  }
   for (const host of flags.insecureRegistry) add(host, { plainHttp: true });
   for (const host of flags.skipTlsVerifyRegistry)
     add(host, { skipTlsVerify: true });

@@ -1,6 +1,7 @@
 import type { ExecMount, ExecOperation } from '../../graph/Operation';
 import { canonicalDigest } from '../canonicalDigest';
 import { identityOf, treeOf } from '../chainOf';
+import { cleanPath } from '../copy/paths';
 import { selectionContent } from '../copy/selectionContent';
 import type { Work } from '../Work';
 import { selectMount } from './selectMount';
@@ -41,7 +42,7 @@ async function bindContent(
   const { inputs, tools, signal } = work;
   const solved = inputs[mount.input];
   const identity = identityOf(solved);
-  const isWhole = looks === 'whole' || mount.source === '/';
+  const isWhole = looks === 'whole' || cleanPath(mount.source) === '';
   if (identity !== undefined && isWhole) return identity;
   const tree = await treeOf(solved, tools);
   const selection = await selectMount(tree, mount.source, signal);

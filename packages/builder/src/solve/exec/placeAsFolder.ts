@@ -7,23 +7,18 @@ import { Placement } from '../copy/Placement';
 import { selectionContent } from '../copy/selectionContent';
 import type { Selection } from '../copy/Selection';
 import { MemoryTree } from '../../sources/MemoryTree';
-import type { Solved } from '../Solved';
 import type { Work } from '../Work';
 
 /**
- * One folder with what a bind mount shows. A whole filesystem is unpacked; a part
- * of one, or of a context, becomes an uncompressed layer first: so owners are the
- * tree's, nothing that is excluded can be seen, and the next build finds it.
+ * One folder with what a bind mount shows of a context or a part of a filesystem:
+ * it becomes an uncompressed layer first, so owners are the tree's, nothing that is
+ * excluded can be seen, and the next build finds it.
  */
 export async function placeAsFolder(
   { tools, signal, vertex }: Work<ExecOperation>,
-  solved: Solved,
   selection: Selection,
 ): Promise<UnpackedChain> {
   const { layers, records, settings } = tools;
-  if (solved.kind === 'filesystem' && selection.root.path === '') {
-    return layers.unpack(solved.chain, { flat: true, signal });
-  }
   const content = await selectionContent(selection, {
     keepOwners: true,
     signal,

@@ -4,6 +4,8 @@ import type { StepMount } from '../../execute/Executor';
 import type { ExecMount, ExecOperation } from '../../graph/Operation';
 import { treeOf } from '../chainOf';
 import type { Work } from '../Work';
+import type { UnpackedChain } from '../../layers/LayerStore';
+import { cleanPath } from '../copy/paths';
 import { placeAsFolder } from './placeAsFolder';
 import { selectMount } from './selectMount';
 
@@ -72,19 +74,22 @@ async function bindMount(
 ): Promise<StepMount> {
   const { inputs, tools, signal } = work;
   const solved = inputs[mount.input];
-  const tree = await treeOf(solved, tools);
   const { target, source, writable } = mount;
+  const show = (unpacked: UnpackedChain): StepMount => {
+    hold(() => unpacked.release());
+    const access = writable ? 'discardWrites' : 'readOnly';
+    const [folder] = unpacked.directories;
+    return { type: 'directory', source: folder, target, access };
+  };
+  if (solved.kind === 'filesystem' && cleanPath(source) === '') {
+    const { chain } = solved;
+    return show(await tools.layers.unpack(chain, { flat: true, signal }));
+  }
+  const tree = await treeOf(solved, tools);
   const selection = await selectMount(tree, source, signal);
   const { root } = selection;
   if (root.type === 'directory') {
-    const unpacked = await placeAsFolder(work, solved, selection);
-    hold(() => unpacked.release());
-    return {
-      type: 'directory',
-      source: unpacked.directories[0],
-      target,
-      access: writable ? 'discardWrites' : 'readOnly',
-    };
+    return show(await placeAsFolder(work, selection));
   }
   if (root.size > MAX_FILE_BYTES) {
     throw new BuilderError(

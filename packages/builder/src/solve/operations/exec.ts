@@ -18,12 +18,11 @@ export const exec: Operate<ExecOperation> = async work => {
   const { operation, inputs, tools } = work;
   const chain = chainOf(inputs[0]);
   const network = networkOf(operation, tools.settings);
-  const { proxyEnv, ...rest } = operation;
-  void proxyEnv;
+  const keyed = { ...operation, proxyEnv: undefined };
   const keyFor = async (looks: 'whole' | 'inside') =>
     canonicalDigest({
       version: 1,
-      ...rest,
+      ...keyed,
       mounts: await mountContents(work, looks),
       security: securityOf(operation, tools.settings),
       reaches: network,
