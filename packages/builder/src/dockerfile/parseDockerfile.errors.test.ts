@@ -187,23 +187,33 @@ describe('any input', () => {
     .array(word, { maxLength: 60 })
     .map(words => words.join(''));
 
-  function check(text: string | Uint8Array) {
+  /** How reading ends; other errors are thrown. */
+  function outcome(text: string | Uint8Array): string {
     try {
-      expect(parse(text).stages.length).toBeGreaterThan(0);
+      return parse(text).stages.length > 0 ? 'read' : 'nothing';
     } catch (error) {
-      expect(isBuilderError(error) && error.kind).toBe('validation');
+      if (isBuilderError(error)) return error.kind;
+      throw error;
     }
   }
+  const fine = ['read', 'validation'];
 
   it('of bytes ends in a Dockerfile or a validation error', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), check), {
-      numRuns: 1000,
-    });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 500 }), bytes => {
+        expect(fine).toContain(outcome(bytes));
+      }),
+      {
+        numRuns: 1000,
+      },
+    );
   });
 
   it('that looks like a Dockerfile does, too', () => {
     fc.assert(
-      fc.property(readable, text => check(`FROM x\n${text}`)),
+      fc.property(readable, text => {
+        expect(fine).toContain(outcome(`FROM x\n${text}`));
+      }),
       { numRuns: 3000 },
     );
   });
@@ -224,6 +234,6 @@ describe('any input', () => {
     ['comments', `${'#\n'.repeat(200_000)}FROM x`],
     ['blanks', `FROM ${' \\\n'.repeat(200_000)}x`],
   ])('with many %s is read quickly', (_, text) => {
-    check(text);
+    expect(fine).toContain(outcome(text));
   });
 });

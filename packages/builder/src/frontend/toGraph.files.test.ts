@@ -109,7 +109,7 @@ describe('COPY and ADD of local files', () => {
   ])('%j', async (text, operation, createdBy) => {
     const result = await copy(text);
     expect(result.operation).toEqual(operation);
-    if (createdBy) expect(result.createdBy).toBe(createdBy);
+    expect(result.createdBy).toBe(createdBy ?? result.createdBy);
     expect(result.inputs[1].operation).toEqual({
       kind: 'context',
       name: 'default',

@@ -48,7 +48,7 @@ describe('RUN', () => {
   ])('%j', async (text, args, createdBy) => {
     const result = await run(text);
     expect(result.exec.args).toEqual(args);
-    if (createdBy) expect(result.createdBy).toBe(createdBy);
+    expect(result.createdBy).toBe(createdBy ?? result.createdBy);
     expect(result.image.history.at(-1)?.vertex).toBe(result.image.root);
   });
 

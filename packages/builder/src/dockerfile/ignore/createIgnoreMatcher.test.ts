@@ -35,12 +35,12 @@ function asTest(pattern: string): (path: string) => boolean {
   }
   const source = pattern
     .replace(/[.+()|{}$^]/g, '\\$&')
-    .replace(/\*\*\/?$/, '\u0001')
-    .replace(/\*\*\/?/g, '\u0002')
+    .replace(/\*\*\/?$/, '\ue001')
+    .replace(/\*\*\/?/g, '\ue002')
     .replace(/\*/g, '[^/]*')
     .replace(/\?/g, '[^/]')
-    .replace(/\u0001/g, '.*')
-    .replace(/\u0002/g, '(.*/)?');
+    .replace(/\ue001/g, '.*')
+    .replace(/\ue002/g, '(.*/)?');
   const expression = new RegExp(`^${source}$`, 's');
   return path => expression.test(path);
 }

@@ -17,6 +17,17 @@ const variables = {
 const expand = (word: string, options?: ExpandOptions) =>
   expandWord(word, variables, options).text;
 
+/** What is wrong with a word; empty when nothing is. */
+function problemOf(word: string): string {
+  try {
+    expand(word);
+    return '';
+  } catch (error) {
+    if (error instanceof SyntaxProblem) return error.message;
+    throw error;
+  }
+}
+
 describe('expandWord', () => {
   it.each([
     ['plain', 'plain'],
@@ -112,13 +123,8 @@ describe('expandWord', () => {
     [`\${x#${'a'.repeat(2000)}}`, 'at most 1024'],
   ])('refuses %s', (word, message) => {
     const wanted = message.split('|');
-    try {
-      expand(word);
-      throw new Error('was accepted');
-    } catch (error) {
-      expect(error).toBeInstanceOf(SyntaxProblem);
-      expect(wanted.some(part => String(error).includes(part))).toBe(true);
-    }
+    const said = problemOf(word);
+    expect(wanted.filter(part => said.includes(part))).not.toEqual([]);
   });
 
   it('refuses results that are too long', () => {
@@ -165,11 +171,8 @@ describe('expandWord', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), pieces => {
-        try {
-          expand(pieces.join(''));
-        } catch (error) {
-          expect(error).toBeInstanceOf(SyntaxProblem);
-        }
+        // Throws what is no SyntaxProblem.
+        expect(typeof problemOf(pieces.join(''))).toBe('string');
       }),
       { numRuns: 2000 },
     );
