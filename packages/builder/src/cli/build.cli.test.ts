@@ -102,7 +102,7 @@ EOT
     writeFileSync(fixture.path('token'), 'very-secret');
     const context = fixture.context('secret', {
       Dockerfile: `${base}
-RUN --mount=type=secret,id=t cp /run/secrets/t /tmp-copy && wc -c < /tmp-copy && rm /tmp-copy
+RUN --mount=type=secret,id=t,required=true cp /run/secrets/t /tmp-copy && wc -c < /tmp-copy && rm /tmp-copy
 RUN ls /run/secrets /proc/self/environ; true
 `,
     });

@@ -1,9 +1,14 @@
-import { startRegistry, RegistryClient, parseReference } from '@buildog/oci';
+import {
+  Credential,
+  parseReference,
+  RegistryClient,
+  startRegistry,
+} from '@buildog/oci';
 import { base, describeCli } from '../testing/CliFixture';
 
 describeCli('ossb with a registry', fixture => {
   let registry: Awaited<ReturnType<typeof startRegistry>>;
-  const auth = { username: 'u', password: 'p' };
+  const auth = { username: 'u', password: 'pass-word' };
 
   beforeAll(async () => {
     registry = await startRegistry({
@@ -11,12 +16,12 @@ describeCli('ossb with a registry', fixture => {
       credentials: [auth],
     });
   });
-  afterAll(() => registry.close());
+  afterAll(() => registry?.close());
 
   const env = () => ({
     BUILDOG_REGISTRY: registry.host,
     BUILDOG_REGISTRY_USERNAME: 'u',
-    BUILDOG_REGISTRY_PASSWORD: 'p',
+    BUILDOG_REGISTRY_PASSWORD: 'pass-word',
   });
 
   it('pushes, builds on what it pushed, and keeps a cache there', async () => {
@@ -61,8 +66,7 @@ describeCli('ossb with a registry', fixture => {
     const client = RegistryClient.create({
       hosts: { [host]: { plainHttp: true } },
       keychain: {
-        find: async () =>
-          (await import('@buildog/oci')).Credential.basic('u', 'p'),
+        find: async () => Credential.basic('u', 'pass-word'),
       },
     });
     const found = await client.headManifest(

@@ -48,7 +48,7 @@ describe('ADD', () => {
     'x/d': '755 4:4 directory',
     'x/d/f': '640 4:4 F',
     'x/h': '640 4:4 F',
-    'x/l': '640 d/f',
+    'x/l': '777 d/f',
   };
 
   it.each([

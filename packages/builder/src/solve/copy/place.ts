@@ -3,7 +3,7 @@ import type { Entry } from '../../layers/FileTree';
 import { joinPath, nameOf, parentOf } from './paths';
 import type { ChangeMode } from './parseChmod';
 import type { Owner, Placement } from './Placement';
-import type { SelectedEntry, Selection } from './Selection';
+import type { Selection } from './Selection';
 
 /** How and where selections are put. */
 export interface PlaceOptions {
@@ -124,14 +124,4 @@ async function checkSeveral(
     'validation',
     `${selections.length} sources are to be copied to ${destination}, which is no directory: write ${destination}/`,
   );
-}
-
-/** All entries of some selections, for those who look at each. */
-export function entriesOf(
-  selections: readonly Selection[],
-): readonly SelectedEntry[] {
-  return selections.flatMap(({ root, name, entries }) => [
-    { path: name, entry: root },
-    ...entries,
-  ]);
 }

@@ -1,4 +1,3 @@
-import { BuilderError } from '../../errors/BuilderError';
 import type { CopyOperation, CopySource } from '../../graph/Operation';
 import type { FileTree } from '../../layers/FileTree';
 import type { Layer } from '../../layers/Layer';
@@ -182,16 +181,5 @@ async function write(
     });
   } finally {
     await Promise.all(archives.map(archive => archive.dispose()));
-  }
-}
-
-/** Checks what can be checked before anything is read. */
-export function checkCopy(operation: CopyOperation): void {
-  if (operation.chmod !== undefined) parseChmod(operation.chmod);
-  if (!operation.destination.startsWith('/')) {
-    throw new BuilderError(
-      'validation',
-      `the destination ${operation.destination} is not absolute`,
-    );
   }
 }

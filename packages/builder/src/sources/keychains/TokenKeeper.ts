@@ -20,10 +20,14 @@ export class TokenKeeper {
     key: string,
     fetch: () => Promise<ExpiringCredential>,
   ): Promise<Credential> {
-    const known = await this.kept.get(key)?.catch(() => undefined);
+    const kept = this.kept.get(key);
+    const known = await kept?.catch(() => undefined);
     if (known && known.expiresAt - MARGIN_MS > this.now()) {
       return known.credential;
     }
+    // Somebody else may have begun to fetch while we looked at what was kept.
+    const other = this.kept.get(key);
+    if (other && other !== kept) return (await other).credential;
     const fresh = fetch();
     this.kept.set(key, fresh);
     fresh.catch(() => {
