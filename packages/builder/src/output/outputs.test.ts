@@ -191,6 +191,8 @@ describe('an OCI layout', () => {
     });
     const folder = join(root, 'empty');
     await writeOciLayout(folder, composeBundle([empty]), store);
+    const manifest = JSON.parse(skopeo('inspect', '--raw', `oci:${folder}`));
+    expect(manifest.layers).toHaveLength(1);
     skopeo('copy', '-q', `oci:${folder}`, `dir:${join(root, 'empty-copy')}`);
   });
 });

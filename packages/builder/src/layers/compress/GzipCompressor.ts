@@ -4,6 +4,8 @@ import { Compressor } from './Compressor';
 /** What deflate can look back at. */
 const WINDOW = 32 * 1024;
 const OS_UNKNOWN = 255;
+/** What the header says of the strongest and the fastest level. */
+const strengths: Readonly<Record<number, number>> = { 9: 2, 1: 4 };
 
 /**
  * One gzip member (RFC 1952) made of chunks that are deflated independently,
@@ -17,7 +19,6 @@ export class GzipCompressor implements Compressor {
   private size = 0;
 
   constructor(private readonly level: number) {
-    const strength = level === 9 ? 2 : level === 1 ? 4 : 0;
     this.head = Buffer.from([
       0x1f,
       0x8b,
@@ -27,7 +28,7 @@ export class GzipCompressor implements Compressor {
       0,
       0,
       0,
-      strength,
+      strengths[level] ?? 0,
       OS_UNKNOWN,
     ]);
   }

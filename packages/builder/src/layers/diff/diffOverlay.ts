@@ -19,35 +19,6 @@ export interface DiffOptions {
   readonly warn?: (message: string) => void;
 }
 
-/**
- * What an overlay mount's upper directory changes in the filesystem below it.
- * To be called while the overlay is mounted and nothing writes to it; contents
- * are read from the upper directory when the changes are used.
- *
- * Removals are what the tree below has and the mounted directory has not, so
- * whiteouts and opaque directories need no reading of overlayfs' attributes.
- * Files that were only copied up and are what they were are left out. The time
- * of a directory counts when something in it changed. Sockets are left out.
- *
- * @param upper - the upper directory
- * @param merged - where the overlay is mounted
- * @public
- */
-export async function* diffOverlay(
-  upper: string,
-  merged: string,
-  below: FileTree,
-  options: DiffOptions = {},
-): AsyncGenerator<LayerChange, void, undefined> {
-  const names = listNames(upper);
-  if (names.length === 0) return;
-  yield* new OverlayDiff(
-    { upper, merged, below },
-    new IgnoredPaths(options.ignore),
-    await readXattrs(upper, options.warn),
-  ).changes();
-}
-
 interface Places {
   readonly upper: string;
   readonly merged: string;
@@ -198,4 +169,33 @@ function isTouched({ hasIgnored, before, paths }: Directory): boolean {
         found?.entry.type !== 'directory' || !before.has(nameOf(path)),
     )
   );
+}
+
+/**
+ * What an overlay mount's upper directory changes in the filesystem below it.
+ * To be called while the overlay is mounted and nothing writes to it; contents
+ * are read from the upper directory when the changes are used.
+ *
+ * Removals are what the tree below has and the mounted directory has not, so
+ * whiteouts and opaque directories need no reading of overlayfs' attributes.
+ * Files that were only copied up and are what they were are left out. The time
+ * of a directory counts when something in it changed. Sockets are left out.
+ *
+ * @param upper - the upper directory
+ * @param merged - where the overlay is mounted
+ * @public
+ */
+export async function* diffOverlay(
+  upper: string,
+  merged: string,
+  below: FileTree,
+  options: DiffOptions = {},
+): AsyncGenerator<LayerChange, void, undefined> {
+  const names = listNames(upper);
+  if (names.length === 0) return;
+  yield* new OverlayDiff(
+    { upper, merged, below },
+    new IgnoredPaths(options.ignore),
+    await readXattrs(upper, options.warn),
+  ).changes();
 }

@@ -50,7 +50,10 @@ export function fsPath(path: string): string | Buffer {
 /** Bytes from `start` that are one character, or 1 when they are none. */
 function lengthOfCharacter(bytes: Buffer, start: number): number {
   const first = bytes[start];
-  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+  let length = 1;
+  if (first >= 0xf0) length = 4;
+  else if (first >= 0xe0) length = 3;
+  else if (first >= 0xc0) length = 2;
   const whole = bytes.subarray(start, start + length);
   return whole.length === length && isUtf8(whole) ? length : 1;
 }

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Layer } from '../Layer';
+import type { LayerChange } from '../LayerChange';
 import { tarTypes } from '../tar/TarHeader';
 import { layerArchive, layerOf } from '../testing/layerArchive';
 import { changesOf, putEntry, putFile, textOf } from '../testing/putFile';
@@ -46,9 +47,7 @@ const archive = layerArchive([
   { name: 'd', content: 'four' },
 ]);
 
-async function written(
-  ...changes: Parameters<typeof changesOf>
-): Promise<Layer> {
+async function written(...changes: LayerChange[]): Promise<Layer> {
   const layer = await store.write(changesOf(...changes), gzip);
   if (!layer) throw new Error('no layer');
   return layer;

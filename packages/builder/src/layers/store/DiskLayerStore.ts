@@ -102,6 +102,7 @@ export class DiskLayerStore implements LayerStore {
 
   /** Lets go of everything that is held, and removes what is unfinished. Idempotent. */
   async close(): Promise<void> {
+    this.contents.notes.save();
     this.session.close();
   }
 

@@ -1,26 +1,30 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import {
-  appendFileSync,
+  closeSync,
   createReadStream,
   createWriteStream,
   existsSync,
+  openSync,
   readFileSync,
+  readSync,
   renameSync,
 } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isDigest, type Digest } from '@buildog/oci';
+import type { Digest } from '@buildog/oci';
 import { chainIds } from '../chainIds';
 import type { Layer, LayerChain } from '../Layer';
 import { fsPath } from '../path/nameBytes';
 import { brokenArchive } from '../tar/brokenArchive';
 import type { ContentReader } from '../tree/LayeredTree';
 import type { NodeSource } from '../tree/TreeNode';
+import { DigestNotes } from './DigestNotes';
 import type { StoreFolders } from './StoreFolders';
 
 /** Files read out of a compressed layer before the whole of it is decompressed. */
 const SCANS = 2;
 const CHUNK = 256 * 1024;
+const SMALL_BYTES = 1024 * 1024;
 
 /**
  * Contents of files in layers: from an unpacked directory where there is one,
@@ -31,13 +35,15 @@ const CHUNK = 256 * 1024;
 export class LayerContents implements ContentReader {
   private readonly scans = new Map<Digest, number>();
   private readonly decompressing = new Map<Digest, Promise<string>>();
-  private readonly known = new Map<Digest, Map<string, Digest>>();
+  readonly notes: DigestNotes;
 
   constructor(
     private readonly folders: StoreFolders,
     private readonly temporary: () => string,
     private readonly openArchive: (layer: Layer) => AsyncIterable<Buffer>,
-  ) {}
+  ) {
+    this.notes = new DigestNotes(folders);
+  }
 
   async open(chain: LayerChain, source: NodeSource): Promise<Readable> {
     const { layer, row } = source;
@@ -66,21 +72,35 @@ export class LayerContents implements ContentReader {
   }
 
   async digest(chain: LayerChain, source: NodeSource): Promise<Digest> {
-    const { layer, row } = source;
-    const digests = this.digestsOf(layer.diffId);
-    const known = digests.get(row.entry.path);
+    const { diffId } = source.layer;
+    const { path } = source.row.entry;
+    const known = this.notes.find(diffId, path);
     if (known) return known;
-    const hash = createHash('sha256');
-    for await (const bytes of await this.open(chain, source))
-      hash.update(bytes);
-    const digest: Digest = `sha256:${hash.digest('hex')}`;
-    digests.set(row.entry.path, digest);
-    appendFileSync(
-      this.folders.digests(layer.diffId),
-      `${JSON.stringify([row.entry.path, digest])}\n`,
-      { mode: 0o600 },
-    );
+    const small = this.readSmall(chain, source);
+    const hex = small
+      ? hash('sha256', small, 'hex')
+      : await hashOf(await this.open(chain, source));
+    const digest: Digest = `sha256:${hex}`;
+    this.notes.add(diffId, path, digest);
     return digest;
+  }
+
+  /** A small file that lies where it can be read at once. */
+  private readSmall(chain: LayerChain, source: NodeSource): Buffer | undefined {
+    const { offset, entry } = source.row;
+    if (entry.size > SMALL_BYTES) return undefined;
+    const local = this.localPath(chain, source);
+    if (local !== undefined) return readFileSync(fsPath(local));
+    const archive = this.folders.tar(source.layer.diffId);
+    if (!existsSync(archive)) return undefined;
+    const bytes = Buffer.allocUnsafe(entry.size);
+    const file = openSync(archive, 'r');
+    try {
+      const read = readSync(file, bytes, 0, entry.size, offset);
+      return read === entry.size ? bytes : undefined;
+    } finally {
+      closeSync(file);
+    }
   }
 
   localPath(chain: LayerChain, source: NodeSource): string | undefined {
@@ -89,16 +109,6 @@ export class LayerContents implements ContentReader {
     const directory = this.folders.unpacked(id);
     if (!existsSync(directory)) return undefined;
     return `${directory}/${source.row.entry.path}`;
-  }
-
-  /** Digests that were computed before, also by other processes. */
-  private digestsOf(diffId: Digest): Map<string, Digest> {
-    let digests = this.known.get(diffId);
-    if (!digests) {
-      digests = readDigests(this.folders.digests(diffId));
-      this.known.set(diffId, digests);
-    }
-    return digests;
   }
 
   private async decompress(layer: Layer): Promise<string> {
@@ -142,17 +152,8 @@ async function* slice(
   throw brokenArchive('it ends before a file that its index has');
 }
 
-function readDigests(file: string): Map<string, Digest> {
-  const digests = new Map<string, Digest>();
-  if (!existsSync(file)) return digests;
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    try {
-      const [path, digest] = JSON.parse(line);
-      if (typeof path === 'string' && isDigest(digest))
-        digests.set(path, digest);
-    } catch {
-      // The last line of a process that was killed.
-    }
-  }
-  return digests;
+async function hashOf(content: AsyncIterable<Buffer>): Promise<string> {
+  const sum = createHash('sha256');
+  for await (const bytes of content) sum.update(bytes);
+  return sum.digest('hex');
 }

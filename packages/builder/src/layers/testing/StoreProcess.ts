@@ -1,6 +1,6 @@
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 /** Work with a store in a process of its own, which can be killed and measured. */
 export class StoreProcess {
@@ -14,14 +14,12 @@ export class StoreProcess {
 
   /** Bundles the program once; the result is a path for {@link StoreProcess.start}. */
   static bundle(folder: string): string {
-    const root = resolve(__dirname, '../../../../..');
     const program = join(folder, 'store.cjs');
-    execFileSync(join(root, 'node_modules/.bin/esbuild'), [
-      join(__dirname, 'runStore.ts'),
+    execFileSync(require.resolve('esbuild/bin/esbuild'), [
+      require.resolve('./runStore'),
       '--bundle',
       '--platform=node',
       '--log-level=error',
-      `--alias:@buildog/oci=${join(root, 'packages/oci/src/index.ts')}`,
       `--outfile=${program}`,
     ]);
     return program;

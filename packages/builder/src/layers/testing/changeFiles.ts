@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import fc from 'fast-check';
 
 /** One thing that a program does to a filesystem. */
 export type FileAction =
@@ -31,82 +30,6 @@ export type FileAction =
       readonly path: string;
       readonly content: string;
     };
-
-const name = fc.constantFrom(
-  'a',
-  'b',
-  'a-b',
-  'c.d',
-  'é',
-  '-x',
-  'n'.repeat(120),
-);
-const path = fc
-  .array(name, { minLength: 1, maxLength: 3 })
-  .map(names => names.join('/'));
-const content = fc.string({ maxLength: 20 });
-
-/** Any list of actions; those that make no sense where they come do nothing. */
-export const anyActions: fc.Arbitrary<FileAction[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constant('write' as const),
-        path,
-        content,
-      }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({ do: fc.constant('directory' as const), path }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({ do: fc.constant('remove' as const), path }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ do: fc.constant('anew' as const), path }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        do: fc.constant('link' as const),
-        path,
-        link: path,
-      }),
-    },
-    fc.record({
-      do: fc.constant('symlink' as const),
-      path,
-      link: fc.oneof(path, fc.constantFrom('/etc', '../..', 'l'.repeat(150))),
-    }),
-    fc.record({ do: fc.constant('fifo' as const), path }),
-    fc.record({ do: fc.constant('device' as const), path }),
-    fc.record({
-      do: fc.constant('chmod' as const),
-      path,
-      mode: fc.integer({ min: 0, max: 0o7777 }),
-    }),
-    fc.record({
-      do: fc.constant('chown' as const),
-      path,
-      owner: fc.constantFrom(0, 33, 1000, 3_000_000),
-    }),
-    fc.record({
-      do: fc.constant('touch' as const),
-      path,
-      time: fc.integer({ min: -5, max: 9_000_000_000 }),
-    }),
-    fc.record({
-      do: fc.constant('attribute' as const),
-      path,
-      content: fc.constantFrom('x', 'y z'),
-    }),
-  ),
-  { maxLength: 25 },
-);
 
 /** Does what can be done. */
 export function changeFiles(

@@ -8,6 +8,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LayerChange } from '../LayerChange';
 import { DiskLayerStore } from '../store/DiskLayerStore';
 import { layerArchive, layerOf } from '../testing/layerArchive';
 import { changesOf, entryAt, putEntry, putFile } from '../testing/putFile';
@@ -31,7 +32,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function layer(...changes: Parameters<typeof changesOf>) {
+async function layer(...changes: LayerChange[]) {
   const compression = { algorithm: 'none' } as const;
   const made = await store.write(changesOf(...changes), { compression });
   if (!made) throw new Error('no layer');

@@ -10,7 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entryAt } from '../testing/putFile';
-import { formatAttributeDump, parseAttributeDump } from './attributeDump';
+import {
+  formatAttributeDump,
+  parseAttributeDump,
+  XattrsByPath,
+} from './attributeDump';
 import { attributeProgram } from './attributeProgram';
 import { readXattrs } from './readXattrs';
 import { writeXattrs } from './writeXattrs';
@@ -101,7 +105,7 @@ describe('without a program', () => {
 
 describe('dumps', () => {
   it('come back', () => {
-    const files = new Map([
+    const files: XattrsByPath = new Map([
       [name, { 'user.a b': base64('x') }],
       ['', { 'user.c': '' }],
     ]);
