@@ -110,9 +110,9 @@ const compression = { algorithm: 'none' } as const;
 
 function folder(): string {
   count += 1;
-  const path = join(root, String(count));
-  mkdirSync(path);
-  return path;
+  const made = join(root, String(count));
+  mkdirSync(made);
+  return made;
 }
 
 async function append(

@@ -105,7 +105,7 @@ describe('without a program', () => {
 
 describe('dumps', () => {
   it('come back', () => {
-    const files: XattrsByPath = new Map([
+    const files: XattrsByPath = new Map<string, Record<string, string>>([
       [name, { 'user.a b': base64('x') }],
       ['', { 'user.c': '' }],
     ]);
