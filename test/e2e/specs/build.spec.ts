@@ -2,12 +2,28 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builders } from '../support/builders.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { receivedLog, storedLog } from '../support/logText.ts';
+import { type ObjectStore, startObjectStore } from '../support/objectStore.ts';
 import { openBuildTab } from '../support/pages.ts';
 import { program } from '../support/program.ts';
 import { waitUntil } from '../support/waitUntil.ts';
 
-for (const scheduler of builders()) {
-  test.describe(`with ${scheduler}`, () => {
+/** Each builder, and the first once more with the other ways of logs. */
+const WAYS = [
+  ...builders().map(scheduler => ({ scheduler, sidecar: false })),
+  { scheduler: builders()[0], sidecar: true },
+];
+
+for (const { scheduler, sidecar } of WAYS) {
+  const how = sidecar ? ', logs by sidecar into object storage' : '';
+  test.describe(`with ${scheduler}${how}`, () => {
+    let objects: ObjectStore | undefined;
+    test.beforeAll(async ({ demo }) => {
+      const { binDir } = demo.state.cluster.tools;
+      if (sidecar) objects = await startObjectStore(binDir);
+    });
+    test.afterAll(() => objects?.stop());
+
     test('a person presses Build, watches the log live, and a verified image is in the registry', async ({
       page,
       demo,
@@ -15,7 +31,10 @@ for (const scheduler of builders()) {
     }) => {
       const door = `${scheduler}-${Date.now()}`;
       const revision = await demo.pushFixture('gate', { DOOR: door });
-      const portal = await openPortal({ scheduler });
+      const portal = await openPortal({
+        scheduler,
+        ...(objects && { logTransport: 'sidecar', objects: objects.settings }),
+      });
       const image = demo.image('gate');
 
       await openBuildTab(page, portal.baseUrl, 'gate');
@@ -52,6 +71,21 @@ for (const scheduler of builders()) {
         page.getByText(digest!.slice(0, 'sha256:1234'.length)).first(),
       ).toBeVisible();
 
+      // The page shows every byte that is stored.
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
+      await expect(async () => {
+        const stored = await storedLog(client, build);
+        expect(await receivedLog(page)).toBe(stored);
+        expect(stored).toContain(`waiting at the gate ${door}`);
+      }).toPass({ timeout: 30_000 });
+      if (objects) {
+        expect(objects.list(build.id).length).toBeGreaterThan(0);
+        const pods = build.tasks[0].attempts[0].containers;
+        expect(pods.map((one: { name: string }) => one.name)).toContain(
+          'sidecar',
+        );
+      }
+
       // The stock program, with the public key and nothing of ours.
       const { username, password } = demo.state.cluster.registries.plain;
       const verified = await program(
@@ -74,6 +108,8 @@ for (const scheduler of builders()) {
         `${JSON.stringify({ kind: 'builder', detail: scheduler })}\n`,
       );
     });
+
+    if (sidecar) return;
 
     test('a broken Dockerfile names its instruction, line and exit code', async ({
       page,

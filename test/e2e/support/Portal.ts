@@ -6,6 +6,7 @@ import { FIXTURES } from '../../../scripts/demo/demoCatalog.ts';
 import { untilBuildable } from '../../../scripts/demo/untilBuildable.ts';
 import type { Demo } from './Demo.ts';
 import { BuildogClient } from './BuildogClient.ts';
+import type { ObjectStore } from './objectStore.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -19,6 +20,8 @@ export interface PortalOptions {
   postgres?: string;
   /** `sidecar` pods send their logs; `follow` (the default) the controller reads them. */
   logTransport?: 'follow' | 'sidecar';
+  /** A bucket that keeps the logs; the database does when absent. */
+  objects?: ObjectStore['settings'];
   /** Further configuration, as `APP_CONFIG_…` variables. */
   env?: NodeJS.ProcessEnv;
 }
@@ -60,6 +63,12 @@ export class Portal {
         ...databaseEnv(folder, options.postgres),
         ...(options.logTransport === 'sidecar' && {
           APP_CONFIG_buildog_ingest_url: `${demo.nodeUrl}/api/buildog/v1/ingest`,
+        }),
+        ...(options.objects && {
+          APP_CONFIG_buildog_logs_store: JSON.stringify({
+            type: 's3',
+            ...options.objects,
+          }),
         }),
         ...options.env,
       },
