@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { chmod, copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { BuilderError } from '../../errors/BuilderError';
 import { findProgram, systemPath } from '../findProgram';
 import type { Held } from '../Held';
 import type { LauncherFile } from '../Launcher';
@@ -36,8 +37,15 @@ export async function makeDevices(
       rm(path.join(root, 'dev', name), { recursive: true, force: true }),
     );
   };
-  const had = existsSync(path.join(root, 'dev'));
-  if (!had) {
+  const before = lstatSync(path.join(root, 'dev'), { throwIfNoEntry: false });
+  if (before && !before.isDirectory()) {
+    throw new BuilderError(
+      'validation',
+      '/dev of the image is no directory: RUN needs one there',
+      { operation: 'exec' },
+    );
+  }
+  if (!before) {
     made.push('dev');
     held.add(() =>
       rm(path.join(root, 'dev'), { recursive: true, force: true }),

@@ -60,7 +60,7 @@ export async function superviseStep(
     cwd: options.cwd,
     env: { PATH: systemPath, LC_ALL: 'C', LIBMOUNT_FORCE_MOUNT2: 'always' },
     stdio: [
-      ...['ignore', 'ignore', 'ignore', 'pipe'] as const,
+      ...(['ignore', 'ignore', 'ignore', 'pipe'] as const),
       options.network ?? 'ignore',
       ...covers(),
     ],

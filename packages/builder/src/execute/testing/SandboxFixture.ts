@@ -90,6 +90,16 @@ export class SandboxFixture {
     writeFileSync(path.join(base, 'etc/group'), 'root:x:0:\nextra:x:77:app\n');
     this.compile(base);
     change?.(base);
+    // Older than any change.
+    execFileSync('find', [
+      base,
+      '-exec',
+      'touch',
+      '-hd',
+      '2020-01-01',
+      '{}',
+      '+',
+    ]);
     if (mode === 'rootless') this.giveAway(base);
     return base;
   }

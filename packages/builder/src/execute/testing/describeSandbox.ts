@@ -26,8 +26,9 @@ export function describeSandbox(
         const fixture = new SandboxFixture();
         jest.setTimeout(60_000);
         beforeAll(() => fixture.create());
-        afterAll(() => fixture.remove());
         tests(mode, fixture);
+        // Last: the tests' own hooks look at what is there.
+        afterAll(() => fixture.remove());
       });
     }
   }
