@@ -13,6 +13,9 @@ import { context, copy, exec, scratch } from '../testing/vertices';
 import { solve } from './solve';
 import type { SolveSettings } from './SolveTools';
 
+// Each key takes a solve of its own.
+jest.setTimeout(60_000);
+
 const folder = temporaryFolder();
 let counter = 0;
 
