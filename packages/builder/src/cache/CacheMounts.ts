@@ -18,6 +18,8 @@ type CacheMount = Extract<ExecMount, { type: 'cache' }>;
 /** Copies of a private cache at most; more steps at once wait. */
 const MAX_COPIES = 64;
 
+const noLock: HeldLock = { release: async () => undefined };
+
 /**
  * The folders of `RUN --mount=type=cache`, by id. `locked` gives one to one step at
  * a time, `private` another copy to each that runs at the same time, `shared` the
@@ -80,8 +82,6 @@ export class CacheMounts {
     }
   }
 }
-
-const noLock: HeldLock = { release: async () => undefined };
 
 async function takeCopy(
   base: string,

@@ -192,15 +192,18 @@ function checkSecurityContext(
   const gid = process.getgid?.();
   // Inside our own user namespace everybody is root.
   if (!context || process.env.BUILDOG_SANDBOX) return;
-  const wrong =
-    context.RunAsNonRoot && uid === 0
-      ? 'RunAsNonRoot, but this process is root'
-      : context.RunAsUser !== undefined && context.RunAsUser !== uid
-      ? `RunAsUser ${context.RunAsUser}, but this process is ${uid}`
-      : context.RunAsGroup !== undefined && context.RunAsGroup !== gid
-      ? `RunAsGroup ${context.RunAsGroup}, but this process is ${gid}`
-      : undefined;
-  if (wrong) throw invalid(file, `security_context wants ${wrong}`);
+  const { RunAsNonRoot, RunAsUser, RunAsGroup } = context;
+  const wants = (wanted: string) =>
+    invalid(file, `security_context wants ${wanted}`);
+  if (RunAsNonRoot && uid === 0) {
+    throw wants('RunAsNonRoot, but this process is root');
+  }
+  if (RunAsUser !== undefined && RunAsUser !== uid) {
+    throw wants(`RunAsUser ${RunAsUser}, but this process is ${uid}`);
+  }
+  if (RunAsGroup !== undefined && RunAsGroup !== gid) {
+    throw wants(`RunAsGroup ${RunAsGroup}, but this process is ${gid}`);
+  }
 }
 
 function invalid(file: string, why: string): BuilderError {

@@ -28,16 +28,20 @@ export class Semaphore {
       return;
     }
     await new Promise<void>((resolve, reject) => {
+      const over = new AbortController();
       const enter = () => {
-        signal.removeEventListener('abort', leave);
+        over.abort();
         resolve();
       };
+      this.waiting.push(enter);
       const leave = () => {
         this.waiting.splice(this.waiting.indexOf(enter), 1);
         reject(signal.reason);
       };
-      this.waiting.push(enter);
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', leave, {
+        once: true,
+        signal: over.signal,
+      });
     });
   }
 

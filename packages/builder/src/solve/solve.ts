@@ -9,6 +9,19 @@ import { Semaphore } from './Semaphore';
 import type { Solved } from './Solved';
 import type { Key, SolveTools } from './SolveTools';
 
+/** What a step does, in the words of errors. */
+const operationNames: Record<Vertex['operation']['kind'], string> = {
+  image: 'pull',
+  scratch: 'source',
+  context: 'source',
+  http: 'source',
+  git: 'source',
+  inline: 'source',
+  exec: 'exec',
+  copy: 'file',
+  makeDirectory: 'file',
+};
+
 /**
  * Works out what the roots need: independent vertices at the same time, each
  * once, none that no root needs. When one fails the others are told to stop and
@@ -112,18 +125,6 @@ async function workOn(
     throw error;
   }
 }
-
-const operationNames: Record<Vertex['operation']['kind'], string> = {
-  image: 'pull',
-  scratch: 'source',
-  context: 'source',
-  http: 'source',
-  git: 'source',
-  inline: 'source',
-  exec: 'exec',
-  copy: 'file',
-  makeDirectory: 'file',
-};
 
 function describe(label: VertexLabel) {
   return {

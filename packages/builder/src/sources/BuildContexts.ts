@@ -101,12 +101,7 @@ export async function findDockerfile(
   context: string,
   name: string | undefined,
 ): Promise<FoundDockerfile & { readonly path: string }> {
-  const candidates =
-    name === undefined
-      ? ['Dockerfile', 'Containerfile'].map(file => join(context, file))
-      : isAbsolute(name)
-      ? [name]
-      : [resolve(name), join(context, name)];
+  const candidates = candidatesOf(context, name);
   for (const path of candidates) {
     const text = await readContextFile(path);
     if (text !== undefined) return { name: shown(path), text, path };
@@ -117,6 +112,13 @@ export async function findDockerfile(
       ' or ',
     )}: name it with -f`,
   );
+}
+
+function candidatesOf(context: string, name: string | undefined): string[] {
+  if (name === undefined) {
+    return ['Dockerfile', 'Containerfile'].map(file => join(context, file));
+  }
+  return isAbsolute(name) ? [name] : [resolve(name), join(context, name)];
 }
 
 /** Relative to where the caller stands, where that is shorter. */

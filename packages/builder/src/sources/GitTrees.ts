@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceCredential } from '@buildog/agent';
-import { BuilderError } from '../errors/BuilderError';
+import { BuilderError, type BuilderErrorKind } from '../errors/BuilderError';
 import type { GitOperation } from '../graph/Operation';
 import { canonicalDigest } from '../solve/canonicalDigest';
 import type { IdentifiedTree } from '../solve/SolveTools';
@@ -15,6 +15,13 @@ export interface GitAccess {
   token(): Promise<string | undefined>;
   readonly log?: (line: string) => void;
 }
+
+/** Kinds of the agent's codes; the first that fits. */
+const gitKinds: readonly [RegExp, BuilderErrorKind][] = [
+  [/Private|Credential|HostKey/, 'authentication'],
+  [/Unreachable|Tls|Failed|RateLimited|NotFound/, 'network'],
+  [/^VolumeFull$/, 'resource'],
+];
 
 const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -205,13 +212,8 @@ function toGitError(error: unknown, url: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as { code?: string };
   if (error.name !== 'AgentError' || code === undefined) return error;
-  const kind = /Private|Credential|HostKey/.test(code)
-    ? 'authentication'
-    : /Unreachable|Tls|Failed|RateLimited|NotFound/.test(code)
-    ? 'network'
-    : code === 'VolumeFull'
-    ? 'resource'
-    : 'validation';
+  const kind =
+    gitKinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'validation';
   return new BuilderError(kind, `${withoutUserInfo(url)}: ${error.message}`, {
     cause: error,
   });

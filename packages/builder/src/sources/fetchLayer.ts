@@ -29,6 +29,15 @@ export async function fetchLayer(
     client.getBlob(repository, blob, { signal }),
   );
   const { digest, size: total } = blob;
+  const event = (bytes: number) =>
+    ({
+      type: 'transfer',
+      direction: 'pull',
+      repository: from,
+      digest,
+      done: bytes,
+      total,
+    } as const);
   let done = 0;
   let reported = 0;
   const counting = new Transform({
@@ -46,15 +55,6 @@ export async function fetchLayer(
       callback();
     },
   });
-  const event = (bytes: number) =>
-    ({
-      type: 'transfer',
-      direction: 'pull',
-      repository: from,
-      digest,
-      done: bytes,
-      total,
-    } as const);
   stream.on('error', error => counting.destroy(error));
   counting.on('close', () => stream.destroy());
   return stream.pipe(counting);

@@ -47,15 +47,13 @@ export function parseDuration(flag: string, text: string): number {
     h: 3600,
     d: 86_400,
   };
-  const trimmed = text.trim();
-  const seconds = /^\d+$/.test(trimmed)
-    ? Number(trimmed)
-    : /^(\d+[smhd])+$/.test(trimmed)
-    ? [...trimmed.matchAll(/(\d+)([smhd])/g)].reduce(
-        (sum, [, number, unit]) => sum + Number(number) * factors[unit],
-        0,
-      )
-    : NaN;
+  let seconds = /^\d+$/.test(text.trim()) ? Number(text) : NaN;
+  if (/^(\d+[smhd])+$/.test(text.trim())) {
+    seconds = 0;
+    for (const [, number, unit] of text.matchAll(/(\d+)([smhd])/g)) {
+      seconds += Number(number) * factors[unit];
+    }
+  }
   if (Number.isSafeInteger(seconds) && seconds > 0) return seconds;
   throw badFlag(flag, text, 'write a time above 0 such as 90s, 15m or 7d');
 }

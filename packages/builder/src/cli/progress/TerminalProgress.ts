@@ -12,6 +12,12 @@ const REDRAW_MS = 80;
 const TAIL_LINES = 4;
 const KEPT_LINES = 200;
 
+const pad = (text: string) => text.padStart(8);
+const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
+const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+const yellow = (text: string) => `\u001b[33m${text}\u001b[39m`;
+
 interface Running {
   readonly step: number;
   readonly title: string;
@@ -180,12 +186,6 @@ function formatRate(bytes: number, milliseconds: number): string {
     ? ''
     : `, ${formatBytes((bytes / milliseconds) * 1000)}/s`;
 }
-
-const pad = (text: string) => text.padStart(8);
-const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
-const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
-const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
-const yellow = (text: string) => `\u001b[33m${text}\u001b[39m`;
 
 /** At most so many columns; colours take none. */
 function cut(line: string, columns: number): string {

@@ -20,47 +20,27 @@ export interface UnpackedArchive {
 const MAX_ENTRIES = 1_000_000;
 const MAX_BYTES = 64 * 1024 ** 3;
 
-/**
- * Unpacks a local tar archive (plain, gzip, zstd; bzip2 and xz where their
- * program is installed), told by its content as `ADD` does. Undefined when the
- * selection is no archive. Contents go into numbered files of a folder of ours:
- * no path of the archive is ever used on this machine.
- *
- * @throws {@link BuilderError} `validation` for a broken archive, `unsupported`
- * where a program is missing
- */
-export async function unpackArchive(
-  selection: Selection,
-  scratch: string,
-  signal: AbortSignal,
-): Promise<UnpackedArchive | undefined> {
-  if (selection.root.type !== 'file') return undefined;
-  const stream = await openDecompressed(selection.tree, selection.root, signal);
-  if (!stream) return undefined;
-  const folder = await mkdtemp(join(scratch, 'archive-'));
-  const dispose = () => rm(folder, { recursive: true, force: true });
-  const sink = new ArchiveSink(folder);
-  const reader = new TarReader(sink);
-  try {
-    for await (const chunk of stream) {
-      signal.throwIfAborted();
-      reader.push(chunk as Buffer);
-    }
-    reader.finish();
-    sink.close();
-  } catch (cause) {
-    sink.close();
-    await dispose();
-    if (signal.aborted) throw signal.reason;
-    throw new BuilderError(
-      'validation',
-      `${selection.source} is an archive that can not be unpacked: ${
-        (cause as Error).message
-      }`,
-      { cause },
-    );
-  }
-  return { dispose, selection: sink.toSelection(selection.source) };
+const entryTypes: Partial<Record<string, Entry['type']>> = {
+  [tarTypes.file]: 'file',
+  [tarTypes.directory]: 'directory',
+  [tarTypes.symlink]: 'symlink',
+  [tarTypes.fifo]: 'fifo',
+};
+
+function toEntry(path: string, header: TarHeader): Entry {
+  const type = entryTypes[header.type];
+  if (!type) throw new Error('it holds a device, which no build may make');
+  return {
+    path,
+    type,
+    mode: header.mode,
+    uid: header.uid,
+    gid: header.gid,
+    size: header.size,
+    mtime: header.mtime,
+    ...(type === 'symlink' && { link: header.linkName }),
+    ...(header.xattrs && { xattrs: header.xattrs }),
+  };
 }
 
 class ArchiveSink {
@@ -148,25 +128,45 @@ class ArchiveSink {
   }
 }
 
-const entryTypes: Partial<Record<string, Entry['type']>> = {
-  [tarTypes.file]: 'file',
-  [tarTypes.directory]: 'directory',
-  [tarTypes.symlink]: 'symlink',
-  [tarTypes.fifo]: 'fifo',
-};
-
-function toEntry(path: string, header: TarHeader): Entry {
-  const type = entryTypes[header.type];
-  if (!type) throw new Error('it holds a device, which no build may make');
-  return {
-    path,
-    type,
-    mode: header.mode,
-    uid: header.uid,
-    gid: header.gid,
-    size: header.size,
-    mtime: header.mtime,
-    ...(type === 'symlink' && { link: header.linkName }),
-    ...(header.xattrs && { xattrs: header.xattrs }),
-  };
+/**
+ * Unpacks a local tar archive (plain, gzip, zstd; bzip2 and xz where their
+ * program is installed), told by its content as `ADD` does. Undefined when the
+ * selection is no archive. Contents go into numbered files of a folder of ours:
+ * no path of the archive is ever used on this machine.
+ *
+ * @throws {@link BuilderError} `validation` for a broken archive, `unsupported`
+ * where a program is missing
+ */
+export async function unpackArchive(
+  selection: Selection,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<UnpackedArchive | undefined> {
+  if (selection.root.type !== 'file') return undefined;
+  const stream = await openDecompressed(selection.tree, selection.root, signal);
+  if (!stream) return undefined;
+  const folder = await mkdtemp(join(scratch, 'archive-'));
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  const sink = new ArchiveSink(folder);
+  const reader = new TarReader(sink);
+  try {
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      reader.push(chunk as Buffer);
+    }
+    reader.finish();
+    sink.close();
+  } catch (cause) {
+    sink.close();
+    await dispose();
+    if (signal.aborted) throw signal.reason;
+    throw new BuilderError(
+      'validation',
+      `${selection.source} is an archive that can not be unpacked: ${
+        (cause as Error).message
+      }`,
+      { cause },
+    );
+  }
+  return { dispose, selection: sink.toSelection(selection.source) };
 }
