@@ -7,7 +7,7 @@ import {
   realpathSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
+import { join } from 'node:path';
 
 let counter = 0;
 
@@ -23,7 +23,7 @@ export class ScratchFolder {
     mkdirSync(parent, { recursive: true, mode: 0o700 });
     counter += 1;
     // Mounts are made by path: no symlink may be on the way.
-    const folder = path.join(
+    const folder = join(
       realpathSync(parent),
       `${owner(process.pid)}-${counter}`,
     );
@@ -37,9 +37,7 @@ export class ScratchFolder {
     await Promise.all(
       names
         .filter(name => isAbandoned(name))
-        .map(name =>
-          rm(path.join(parent, name), { recursive: true, force: true }),
-        ),
+        .map(name => rm(join(parent, name), { recursive: true, force: true })),
     );
   }
 

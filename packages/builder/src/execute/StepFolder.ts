@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { dirname, join } from 'node:path';
 import { BuilderError } from '../errors/BuilderError';
 import { renderFstab, type FstabLine } from './fstab';
 import type { MountPoint } from './placeMounts';
@@ -23,7 +23,7 @@ export class StepFolder {
     await mkdir(folder, { mode: 0o700 });
     await Promise.all(
       ['u', 'w', 'root', 'p', 'du', 'dw'].map(name =>
-        mkdir(path.join(folder, name), { mode: 0o755 }),
+        mkdir(join(folder, name), { mode: 0o755 }),
       ),
     );
     return new StepFolder(folder);
@@ -31,17 +31,17 @@ export class StepFolder {
 
   /** Where the step's filesystem is mounted. */
   get root(): string {
-    return path.join(this.path, 'root');
+    return join(this.path, 'root');
   }
 
   /** What the step wrote. */
   get upper(): string {
-    return path.join(this.path, 'u');
+    return join(this.path, 'u');
   }
 
   /** What could not be prepared, in the words of the program that tried. */
   get setupLog(): string {
-    const file = path.join(this.path, 'setup.log');
+    const file = join(this.path, 'setup.log');
     return existsSync(file)
       ? readFileSync(file, 'utf8').slice(0, 2000).trim()
       : '';
@@ -53,8 +53,8 @@ export class StepFolder {
    */
   async addMountPoints(points: readonly MountPoint[]): Promise<void> {
     for (const { path: name, type } of points) {
-      const file = path.join(this.path, 'p', name);
-      const folder = type === 'directory' ? file : path.dirname(file);
+      const file = join(this.path, 'p', name);
+      const folder = type === 'directory' ? file : dirname(file);
       await mkdir(folder, { recursive: true, mode: 0o755 });
       if (type === 'file') await writeFile(file, '', { mode: 0o644 });
     }
@@ -62,14 +62,14 @@ export class StepFolder {
 
   /** Gives a folder of this machine a short name; returns it. */
   async link(name: string, target: string): Promise<string> {
-    await symlink(target, path.join(this.path, name));
+    await symlink(target, join(this.path, name));
     return name;
   }
 
   /** Folders for writes that are thrown away. */
   async discardFolders(index: number): Promise<void> {
     await Promise.all(
-      ['u', 'w'].map(kind => mkdir(path.join(this.path, `m${index}${kind}`))),
+      ['u', 'w'].map(kind => mkdir(join(this.path, `m${index}${kind}`))),
     );
   }
 
@@ -102,7 +102,7 @@ export class StepFolder {
     const files = { fstab: outer, 'fstab.inner': inner, 'fstab.last': last };
     for (const [name, lines] of Object.entries(files)) {
       if (lines.length === 0) continue;
-      await writeFile(path.join(this.path, name), renderFstab(lines));
+      await writeFile(join(this.path, name), renderFstab(lines));
     }
   }
 

@@ -83,7 +83,7 @@ export function enterSandbox(): boolean {
     env,
   });
   if (signal) process.kill(process.pid, signal);
-  process.exit(status ?? 1);
+  return process.exit(status ?? 1);
 }
 
 /** A failed `execve` would end us, so ask first. */

@@ -25,7 +25,7 @@ export async function selectExecutor(
 ): Promise<Executor> {
   const name =
     preference === 'auto'
-      ? machine.executors.find(works => works !== 'container')
+      ? machine.executors[0]
       : machine.executors.find(works => works === preference);
   const programs = findStepPrograms();
   if (!name || !programs) throw unsupported(preference, machine);

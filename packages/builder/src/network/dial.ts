@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { UpstreamProxy } from './upstreamProxy';
 
@@ -67,39 +68,27 @@ function dialOne(host: string, port: number): Promise<Socket> {
 }
 
 /** Reads the head of an answer, byte for byte no further. */
-function readStatus(socket: Socket): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let head = Buffer.alloc(0);
-    const end = (error?: Error) => {
-      socket.removeListener('readable', read);
-      socket.removeListener('error', end);
-      socket.removeListener('close', closed);
-      const status = /^HTTP\/1\.[01] (\d{3})/.exec(head.toString('latin1'));
-      if (!error && status) resolve(Number(status[1]));
-      else reject(error ?? new Error("this machine's proxy gave no answer"));
-    };
-    const closed = () => end(new Error("this machine's proxy hung up"));
-    const read = () => {
-      for (;;) {
-        const chunk: Buffer | null = socket.read();
-        if (chunk === null) return;
-        head = Buffer.concat([head, chunk]);
-        const stop = head.indexOf('\r\n\r\n');
-        if (stop >= 0) {
-          const rest = head.subarray(stop + 4);
-          head = head.subarray(0, stop);
-          end();
-          if (rest.length > 0) socket.unshift(rest);
-          return;
-        }
-        if (head.length > maximumAnswer) {
-          end(new Error("this machine's proxy said too much"));
-          return;
-        }
+async function readStatus(socket: Socket): Promise<number> {
+  let head = Buffer.alloc(0);
+  for (;;) {
+    const chunk: Buffer | null = socket.read();
+    if (chunk === null) {
+      if (socket.readableEnded || socket.destroyed) {
+        throw new Error("this machine's proxy hung up");
       }
-    };
-    socket.on('readable', read);
-    socket.once('error', end);
-    socket.once('close', closed);
-  });
+      await Promise.race([once(socket, 'readable'), once(socket, 'close')]);
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    const stop = head.indexOf('\r\n\r\n');
+    if (stop >= 0) {
+      const rest = head.subarray(stop + 4);
+      if (rest.length > 0) socket.unshift(rest);
+      const line = head.subarray(0, stop).toString('latin1');
+      return Number(/^HTTP\/1\.[01] (\d{3})/.exec(line)?.[1] ?? 0);
+    }
+    if (head.length > maximumAnswer) {
+      throw new Error("this machine's proxy said too much");
+    }
+  }
 }

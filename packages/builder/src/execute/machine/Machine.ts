@@ -4,12 +4,7 @@ import type { Finding } from '../Executor';
 export interface Machine {
   readonly findings: readonly Finding[];
   /** Executors that work here, the preferred one first. */
-  readonly executors: readonly (
-    | 'rootless'
-    | 'local'
-    | 'chroot'
-    | 'container'
-  )[];
+  readonly executors: readonly ('rootless' | 'local' | 'chroot')[];
   /** `os/architecture` that programs can be run for. */
   readonly platforms: readonly string[];
 }

@@ -55,7 +55,10 @@ describe('selectExecutor', () => {
       ),
     });
     await expect(
-      selectExecutor('auto', { ...machine, executors: ['container'] }, setup),
+      selectExecutor('auto', { ...machine, executors: [] }, setup),
+    ).rejects.toMatchObject({ kind: 'unsupported' });
+    await expect(
+      selectExecutor('container', machine, setup),
     ).rejects.toMatchObject({ kind: 'unsupported' });
   });
 });

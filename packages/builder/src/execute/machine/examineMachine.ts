@@ -43,11 +43,9 @@ export async function examineMachine(scratch: string): Promise<Machine> {
   const probe = await probeSandbox(prefix, scratch, rootless);
   const programs = findStepPrograms() !== undefined;
   const works = probe.namespaces && probe.proc && probe.overlay && programs;
-  const containerTool = findProgram('podman') ?? findProgram('buildah');
   const executors: Machine['executors'][number][] = [];
   if (works) executors.push(rootless ? 'rootless' : 'local');
   if (isRoot) executors.push('chroot');
-  if (containerTool) executors.push('container');
   const platforms = runnablePlatforms();
   return {
     executors,

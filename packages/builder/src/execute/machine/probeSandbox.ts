@@ -13,6 +13,13 @@ export interface SandboxProbe {
   readonly said: string;
 }
 
+const nothing = {
+  namespaces: false,
+  proc: false,
+  overlay: false,
+  network: false,
+};
+
 /** Constant; arguments: the folder to try in, options of the overlay. */
 const script = `
 echo namespaces
@@ -74,13 +81,6 @@ export async function probeSandbox(
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const nothing = {
-  namespaces: false,
-  proc: false,
-  overlay: false,
-  network: false,
-};
 
 function run(
   command: readonly string[],

@@ -35,6 +35,7 @@ export function watchDisk(
       exceeded();
     }
   };
+  let timer: NodeJS.Timeout | undefined;
   const round = () => {
     look()
       // A folder that is being removed, or a step that is just over.
@@ -43,7 +44,7 @@ export function watchDisk(
         if (!ended) timer = setTimeout(round, intervalMs).unref();
       });
   };
-  let timer = setTimeout(round, intervalMs).unref();
+  timer = setTimeout(round, intervalMs).unref();
   return () => {
     ended = true;
     clearTimeout(timer);

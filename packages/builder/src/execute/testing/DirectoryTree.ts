@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,11 +13,7 @@ export class DirectoryTree implements FileTree {
     const file = path.join(this.folder, name);
     const found = await lstat(file).catch(() => undefined);
     if (!found) return undefined;
-    const type: EntryType = found.isDirectory()
-      ? 'directory'
-      : found.isSymbolicLink()
-      ? 'symlink'
-      : 'file';
+    const type = typeOf(found);
     return {
       path: name,
       type,
@@ -45,4 +41,9 @@ export class DirectoryTree implements FileTree {
   async digest(): Promise<Digest> {
     throw new Error('not needed by these tests');
   }
+}
+
+function typeOf(found: Stats): EntryType {
+  if (found.isDirectory()) return 'directory';
+  return found.isSymbolicLink() ? 'symlink' : 'file';
 }

@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-syntax -- the program is bundled from the sources */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,

@@ -1,4 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import {
+  execFileSync,
+  spawn,
+  type ChildProcessWithoutNullStreams,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { StepAnswer, StepRequest } from './stepServer';
@@ -21,10 +25,23 @@ export class SandboxHost {
   /** Everything the builder printed that was no answer. */
   errors = '';
 
-  private constructor(
-    readonly child: ChildProcess,
-    private readonly ready: Promise<StepAnswer & { kind: 'ready' }>,
-  ) {}
+  private readonly ready: Promise<StepAnswer & { kind: 'ready' }>;
+
+  private constructor(readonly child: ChildProcessWithoutNullStreams) {
+    child.stderr.on('data', bytes => {
+      this.errors += bytes;
+    });
+    this.ready = new Promise((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', line => {
+        const message = JSON.parse(line) as StepAnswer;
+        if (message.kind === 'ready') resolve(message);
+        else this.take(message);
+      });
+      child.once('exit', () =>
+        reject(new Error(`the builder did not start: ${this.errors}`)),
+      );
+    });
+  }
 
   /** Starts a command that ends in the step server's. */
   static async start(
@@ -36,25 +53,8 @@ export class SandboxHost {
       cwd: '/',
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    let host: SandboxHost | undefined;
-    const ready = new Promise<StepAnswer & { kind: 'ready' }>(
-      (resolve, reject) => {
-        createInterface({ input: child.stdout }).on('line', line => {
-          const message = JSON.parse(line) as StepAnswer;
-          if (message.kind === 'ready') resolve(message);
-          else host?.take(message);
-        });
-        child.once('exit', () =>
-          reject(new Error(`the builder did not start: ${host?.errors}`)),
-        );
-      },
-    );
-    host = new SandboxHost(child, ready);
-    const started = host;
-    child.stderr.on('data', bytes => {
-      started.errors += bytes;
-    });
-    await ready;
+    const host = new SandboxHost(child);
+    await host.ready;
     return host;
   }
 
@@ -93,7 +93,7 @@ export class SandboxHost {
   async printed(id: number, text: string): Promise<void> {
     while (!this.waiting.get(id)?.text.includes(text)) {
       if (!this.waiting.has(id)) throw new Error(`step ${id} has ended`);
-      await once(this.child.stdout!, 'data');
+      await once(this.child.stdout, 'data');
     }
   }
 
@@ -109,14 +109,14 @@ export class SandboxHost {
   /** Lets the builder end in order; resolves with what it printed besides answers. */
   async close(): Promise<string> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.stdin?.end();
+      this.child.stdin.end();
       await once(this.child, 'exit');
     }
     return this.errors;
   }
 
   private send(request: StepRequest): void {
-    this.child.stdin?.write(`${JSON.stringify(request)}\n`);
+    this.child.stdin.write(`${JSON.stringify(request)}\n`);
   }
 
   private take(message: StepAnswer): void {

@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export, jest/expect-expect, jest/no-disabled-tests -- a describe for the suites of other files */
 import { SandboxFixture } from './SandboxFixture';
 import type { SandboxMode } from './SandboxHost';
 
