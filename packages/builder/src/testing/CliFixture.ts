@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export, jest/valid-title, jest/expect-expect -- a describe for the suites of other files */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
   copyFileSync,
@@ -9,6 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { findProgram } from '../execute/findProgram';
+
+// eslint-disable-next-line no-restricted-syntax -- the program is bundled from the sources
+const packageFolder = resolve(__dirname, '../..');
 
 /** How a run of the command line ended. */
 export interface CliOutcome {
@@ -33,7 +37,7 @@ export class CliFixture {
 
   /** Bundles the program. */
   create(): void {
-    const script = resolve(__dirname, '../../scripts/bundle.mjs');
+    const script = resolve(packageFolder, 'scripts/bundle.mjs');
     const out = join(this.folder, 'bin');
     execFileSync(process.execPath, [script, '--out', out]);
   }

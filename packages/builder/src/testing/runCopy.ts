@@ -23,12 +23,7 @@ function tree(nodes: Readonly<Record<string, Node>>): MemoryTree {
       const parent = names.slice(0, index + 1).join('/');
       if (!files.has(parent)) files.set(parent, { entry: directory(parent) });
     });
-    const bytes =
-      typeof node === 'string'
-        ? Buffer.from(node)
-        : 'bytes' in node
-        ? (node.bytes as Buffer)
-        : Buffer.alloc(0);
+    const bytes = bytesOf(node);
     const more = typeof node === 'string' || 'bytes' in node ? {} : node;
     const entry: Entry = isDirectory
       ? { ...directory(path), ...more }
@@ -42,6 +37,11 @@ function tree(nodes: Readonly<Record<string, Node>>): MemoryTree {
     files.set(path, { entry, content: bytes });
   }
   return new MemoryTree([...files.values()]);
+}
+
+function bytesOf(node: Node): Buffer {
+  if (typeof node === 'string') return Buffer.from(node);
+  return 'bytes' in node ? (node.bytes as Buffer) : Buffer.alloc(0);
 }
 
 function directory(path: string): Entry {
