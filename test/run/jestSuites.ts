@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './runProgram.ts';
@@ -30,6 +30,8 @@ export async function jestSuites(tally: Tally, env: NodeJS.ProcessEnv) {
   const report = join(resultsDir, 'jest.json');
   const coverage = join(resultsDir, 'coverage');
   const temporary = await mkdtemp(join(tmpdir(), 'buildog-jest-'));
+  // Some tests run programs as another user.
+  await chmod(temporary, 0o755);
   await runProgram(
     yarn[0],
     [

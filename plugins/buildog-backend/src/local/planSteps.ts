@@ -45,11 +45,12 @@ export function planSteps(
     command,
     env: { PATH: SYSTEM_PATH, HOME: '/tmp', ...env },
     mounts: [
+      // First: programs may lie below /tmp.
+      mount(folder.step(name, 'tmp'), '/tmp'),
       ...settings.machine.mounts,
       ...settings.programs,
       ...devicePaths(),
       mount(folder.step(name, 'termination-log'), '/dev/termination-log'),
-      mount(folder.step(name, 'tmp'), '/tmp'),
       ...mounts,
     ],
     links: settings.machine.links,

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { AttemptRef } from '@buildog/plugin-buildog-node';
 import { logTexts, readLog } from '@buildog/plugin-buildog-node/testing';

@@ -34,8 +34,8 @@ export async function prepareRoot(
     await mkdir(dirname(join(root, path)), { recursive: true });
     await symlink(target, join(root, path)).catch(ignoreExisting);
   }
-  for (const { source, target } of step.mounts) {
-    const point = join(root, target);
+  for (const [index, { source, target }] of step.mounts.entries()) {
+    const point = mountPoint(root, target, step.mounts.slice(0, index));
     if ((await stat(source)).isDirectory()) {
       await mkdir(point, { recursive: true, mode: 0o755 });
     } else {
@@ -45,6 +45,20 @@ export async function prepareRoot(
   }
   const mountinfo = await readFile('/proc/self/mountinfo', 'utf8');
   await writeFile(join(folder, 'fstab'), fstab(root, step.mounts, mountinfo));
+}
+
+/** Where a mount point has to be made: in what an earlier mount shows there, or in the root. */
+function mountPoint(
+  root: string,
+  target: string,
+  earlier: StepSpec['mounts'],
+): string {
+  const below = earlier.findLast(mount =>
+    target.startsWith(`${mount.target}/`),
+  );
+  return below
+    ? join(below.source, target.slice(below.target.length))
+    : join(root, target);
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {
