@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './runProgram.ts';
@@ -29,9 +30,10 @@ interface JestReport {
 export async function jestSuites(tally: Tally, env: NodeJS.ProcessEnv) {
   const report = join(resultsDir, 'jest.json');
   const coverage = join(resultsDir, 'coverage');
-  const temporary = await mkdtemp(join(tmpdir(), 'buildog-jest-'));
-  // Some tests run programs as another user.
-  await chmod(temporary, 0o755);
+  // Without capitals, which buildah takes for no name of an image, and open to
+  // the other users as whom some tests run programs.
+  const temporary = join(tmpdir(), `buildog-jest-${randomUUID()}`);
+  await mkdir(temporary, { mode: 0o755 });
   await runProgram(
     yarn[0],
     [

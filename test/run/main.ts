@@ -29,6 +29,10 @@ async function main(args: string[]): Promise<number> {
     ['git', 'openssh-server', 'openssh-client'],
     'the tests of git over ssh',
   );
+  await ensureDebianPackages(
+    ['attr', 'buildah', 'gcc', 'libc6-dev', 'skopeo', 'uidmap', 'zstd'],
+    'the tests of our own builder',
+  );
   const postgres = await startPostgres();
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -37,6 +41,7 @@ async function main(args: string[]): Promise<number> {
     BACKSTAGE_TEST_DISABLE_DOCKER: '1',
     BUILDOG_REQUIRE_POSTGRES: '1',
     BUILDOG_REQUIRE_SSHD: '1',
+    BUILDOG_REQUIRE_SANDBOX: '1',
   };
   try {
     if (unitOnly) {
