@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,9 +30,12 @@ interface JestReport {
 export async function jestSuites(tally: Tally, env: NodeJS.ProcessEnv) {
   const report = join(resultsDir, 'jest.json');
   const coverage = join(resultsDir, 'coverage');
-  // Without capitals, which buildah takes for no name of an image, and open to
-  // the other users as whom some tests run programs.
-  const temporary = join(tmpdir(), `buildog-jest-${randomUUID()}`);
+  // Without capitals, which buildah takes for no name of an image; short, for
+  // the paths of sockets; and open to the users as whom some tests run programs.
+  const temporary = join(
+    tmpdir(),
+    `buildog-jest-${randomBytes(3).toString('hex')}`,
+  );
   await mkdir(temporary, { mode: 0o755 });
   await runProgram(
     yarn[0],

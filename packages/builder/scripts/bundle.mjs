@@ -28,6 +28,7 @@ const toolchain = resolve(values.toolchain ?? join(builder, '../..'));
 const out = resolve(values.out ?? join(builder, 'dist'));
 const require = createRequire(join(toolchain, 'package.json'));
 const esbuild = require('esbuild');
+
 const { version } = JSON.parse(
   readFileSync(join(builder, 'package.json'), 'utf8'),
 );

@@ -97,8 +97,6 @@ function container(
   settings: OssbSettings,
   image: string,
 ): BuildContainer {
-  const { isolation, seccompLocalhostProfile } = settings;
-  const namespaces = isolation === 'namespaces';
   return {
     name: 'build',
     image,
@@ -117,15 +115,21 @@ function container(
       addCapabilities: [
         ...new Set([...CAPABILITIES, ...settings.extraCapabilities]),
       ],
-      seccomp: !namespaces
-        ? 'RuntimeDefault'
-        : seccompLocalhostProfile
-        ? { localhostProfile: seccompLocalhostProfile }
-        : 'Unset',
+      seccomp: seccompOf(settings),
     },
     emptyDirs: [],
     files: files(settings),
   };
+}
+
+function seccompOf({
+  isolation,
+  seccompLocalhostProfile,
+}: OssbSettings): BuildContainer['security']['seccomp'] {
+  if (isolation === 'chroot') return 'RuntimeDefault';
+  return seccompLocalhostProfile
+    ? { localhostProfile: seccompLocalhostProfile }
+    : 'Unset';
 }
 
 function files(settings: OssbSettings): Record<string, string> {
