@@ -1,4 +1,5 @@
 import {
+  SchedulerError,
   type SchedulerTask,
   type WorkspaceLayout,
 } from '@buildog/plugin-buildog-node';
@@ -64,6 +65,13 @@ function machineFlags(task: SchedulerTask, settings: OssbSettings): string[] {
 }
 
 function inputFlags(task: SchedulerTask): string[] {
+  if (Object.keys(task.annotations).length > 0) {
+    throw new SchedulerError({
+      code: 'BuildInputInvalid',
+      category: 'Policy',
+      message: 'annotations cannot be set by this builder; use labels',
+    });
+  }
   const flags: string[] = [];
   const add = (flag: string, values: Record<string, string>) => {
     for (const [name, value] of Object.entries(values)) {
@@ -76,7 +84,6 @@ function inputFlags(task: SchedulerTask): string[] {
   }
   add('build-arg', task.buildArgs);
   add('label', task.labels);
-  add('annotation', task.annotations);
   return flags;
 }
 
