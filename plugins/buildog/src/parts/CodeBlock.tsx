@@ -33,7 +33,13 @@ const useStyles = makeStyles((theme: Theme) => {
       backgroundColor: t.tones.ok.tint,
       boxShadow: `inset 3px 0 ${t.tones.ok.text}`,
     },
-    copy: { position: 'absolute', top: 8, right: 8 },
+    // Text that scrolls goes behind it.
+    copy: {
+      position: 'absolute',
+      top: 8,
+      right: 8,
+      backgroundColor: t.inset,
+    },
     key: { color: t.code },
   };
 });
