@@ -35,10 +35,10 @@ export const ossbSettingsSchema = z.strictObject({
   ).optional(),
   /**
    * What `RUN` steps of this machine reach: nothing, public addresses through
-   * a forward proxy, a network of their own, or the machine's. In a pod the
+   * a forward proxy, or the machine's network. In a pod the
    * NetworkPolicy decides.
    */
-  network: z.enum(['none', 'proxy', 'full', 'host']).default('proxy'),
+  network: z.enum(['none', 'proxy', 'host']).default('proxy'),
   /** Hosts and CIDR ranges that the forward proxy lets through although they are not public. */
   allowedAddresses: z
     .array(

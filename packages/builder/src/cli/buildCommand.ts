@@ -88,7 +88,6 @@ export function addBuildCommand(program: Command): void {
         'rootless',
         'local',
         'chroot',
-        'container',
       ]),
     )
     .option('--rootless', 'the same as --executor rootless')
@@ -96,7 +95,6 @@ export function addBuildCommand(program: Command): void {
       new Option('--network <mode>', 'what RUN steps reach').choices([
         'none',
         'proxy',
-        'full',
         'host',
       ]),
     );

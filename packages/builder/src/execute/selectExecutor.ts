@@ -27,6 +27,13 @@ export async function selectExecutor(
     preference === 'auto'
       ? machine.executors[0]
       : machine.executors.find(works => works === preference);
+  if (preference === 'container') {
+    throw new BuilderError(
+      'unsupported',
+      'this version has no executor "container": use "auto", "rootless", "local" or "chroot"',
+      { operation: 'exec' },
+    );
+  }
   const programs = findStepPrograms();
   if (!name || !programs) throw unsupported(preference, machine);
   const options = { ...setup, programs, platforms: machine.platforms };

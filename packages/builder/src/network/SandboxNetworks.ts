@@ -45,7 +45,7 @@ export class SandboxNetworks implements StepNetworks {
       default:
         throw new BuilderError(
           'unsupported',
-          'RUN with a full network of its own needs "pasta" (package passt) or "slirp4netns", which this machine does not have: install one, or use the network "proxy"',
+          'this version has no network "full" for RUN: use "proxy", or "host" where that is allowed',
           { operation: 'exec' },
         );
     }

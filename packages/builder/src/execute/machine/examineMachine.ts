@@ -9,7 +9,6 @@ import {
   sandboxIds,
 } from '../enterSandbox';
 import type { Finding } from '../Executor';
-import { findProgram } from '../findProgram';
 import { findStepPrograms } from '../findStepPrograms';
 import { explainRefusal } from './explainRefusal';
 import type { Machine } from './Machine';
@@ -146,13 +145,10 @@ function networkFinding(probe: SandboxProbe): Finding {
 }
 
 function fullNetworkFinding(): Finding {
-  const tool = ['pasta', 'slirp4netns'].find(name => findProgram(name));
   return finding(
     'full-network',
-    tool !== undefined,
-    tool
-      ? `the network "full" is possible with ${tool}`
-      : 'the network "full" needs pasta (package passt) or slirp4netns',
+    false,
+    'this version has no network "full": use "proxy", or "host" where that is allowed',
   );
 }
 
